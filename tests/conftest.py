@@ -1,5 +1,80 @@
-"""What every test shares."""
+"""What every test shares. The settings are in tests/settings.py; no socket reaches past loopback."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
-os.environ.setdefault("DEBUG", "1")
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+WORKBOOKS = {
+    "su": SHARED / "data/samhsa/national-directory-su-facilities-2023.xlsx",
+    "mh": SHARED / "data/samhsa/national-directory-mh-facilities-2023.xlsx",
+}
+
+
+def required(name: str) -> bool:
+    """True where the environment forbids to skip for want of NAME (browser, postgres, shared)."""
+    if name == "shared" and os.environ.get("CI") == "true" and SHARED.is_dir():
+        return True
+    return os.environ.get(f"REQUIRE_{name.upper()}") == "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Playwright drives the browser from its own loop; Django must not mistake its threads for one.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the journeys by their folder, and leave out what belongs to the other database.
+
+    Deselected, not skipped: the other phase of `make test` runs it, so nothing is missing.
+    """
+    from django.db import connection
+
+    other = "sqlite_only" if connection.vendor == "postgresql" else "postgres_only"
+    kept, left_out = [], []
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker("journey")
+        (left_out if item.get_closest_marker(other) else kept).append(item)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = kept
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[pytest.TestReport]:
+    """Where nothing may be skipped (NO_SKIPS=1, as in CI) a skip is a failure that says so."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("NO_SKIPS") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped where nothing may be: {report.longrepr}"
+    return report
+
+
+@pytest.fixture(scope="session")
+def directory_files() -> dict[str, Path]:
+    """The real national directory workbooks, `su` and `mh`: read them where they lie, never copy them."""
+    absent = [str(path) for path in WORKBOOKS.values() if not path.is_file()]
+    if absent:
+        reason = f"needs the real workbooks beside the repository: {', '.join(absent)}"
+        if required("shared"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return WORKBOOKS
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the machine's Chromium."""
+    from tests.chromium import find
+
+    path = find()
+    if path is None:
+        reason = "needs a browser: apt-get install chromium"
+        if required("browser"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path

@@ -1,0 +1,46 @@
+# `make` or `make help` lists what there is. Every target may run again at any time.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup dev run admin import remove-sample test check coverage lock messages pictures clean
+
+VENV ?= .venv
+export VENV
+PYTHON_VENV := $(VENV)/bin/python
+# This file is for development and for trying the site: debug pages on, loopback only.
+export DEBUG := 1
+# Written bytecode makes the second start of every command much quicker.
+unexport PYTHONDONTWRITEBYTECODE
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: ## Install everything the site needs: environment, database, places, sample directory
+	@bin/install base
+	@$(PYTHON_VENV) bin/prepare
+
+dev:
+	@bin/install dev
+
+run: setup ## Serve the site on http://127.0.0.1:8000/ (PORT=8001 for another port)
+	@exec $(PYTHON_VENV) bin/serve
+
+admin: setup ## Make an account that may sign in at /admin/
+	@exec $(PYTHON_VENV) manage.py createsuperuser
+
+import: setup ## Load real directory workbooks: make import FILES="su.xlsx mh.xlsx"
+	@test -n "$(FILES)" || { echo 'Say which files: make import FILES="su.xlsx mh.xlsx"' >&2; exit 2; }
+	@exec $(PYTHON_VENV) manage.py import_directory $(FILES)
+
+remove-sample: setup ## Take the invented sample centers out
+	@exec $(PYTHON_VENV) manage.py load_sample --remove
+
+test: dev ## Run every test on SQLite and PostgreSQL, and the browser journeys
+	@$(PYTHON_VENV) manage.py compile_catalogs
+	@bin/test
+
+check: dev ## Run every gate: style, types, architecture, templates, migrations, deployment, coverage
+	@bin/check
+
+clean: ## Remove the environment, caches and built files; the database stays
+	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

@@ -1,0 +1,27 @@
+"""The site's settings, made hermetic: nothing from the caller's environment but DATABASE_URL.
+
+pytest-django loads settings before any conftest.py, so this cannot be done by a fixture.
+"""
+
+import os
+
+for _name in (
+    "ALLOWED_HOSTS",
+    "CSRF_TRUSTED_ORIGINS",
+    "DEBUG",
+    "HTTPS",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+):
+    os.environ.pop(_name, None)
+# Tests that start `manage.py` as a process of its own inherit this.
+os.environ["DEBUG"] = "1"
+
+from iopfinder.settings import *  # noqa: E402, F403
+
+# The real hasher is slow on purpose: twenty accounts would cost eleven seconds.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Static files straight from where they lie: no collectstatic before a test.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -12,6 +12,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from iopfinder.crisis import UNITED_STATES
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -58,15 +60,17 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
+    "iopfinder",
     "programs",
     "assessment",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "iopfinder.middleware.safety_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "iopfinder.middleware.AddressLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "iopfinder.context.site",
             ],
         },
     },
@@ -109,6 +114,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# -- Who runs it --------------------------------------------------------------------------------
+SITE_NAME = env("SITE_NAME", "IOPFinder")
+SITE_RUNNER = env("SITE_RUNNER")  # "Example County Health Department"; shown on the page about the site
+SITE_CONTACT = env("SITE_CONTACT")  # an e-mail address people may write to
+QUICK_EXIT_URL = env("QUICK_EXIT_URL", "https://www.weather.gov/")
+CRISIS_LINES = UNITED_STATES
+
 # -- Languages ----------------------------------------------------------------------------------
 # English has no prefix, Spanish lives under /es/: the address says the language, no cookie does.
 LANGUAGE_CODE = "en"
@@ -121,14 +133,20 @@ TIME_ZONE = "UTC"
 # -- Files --------------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
-# Bootstrap's own CSS comes from its package and is served from our origin under static/bootstrap/.
+# Bootstrap's CSS comes from its package; iopfinder.stylesheet makes one file of it and our theme.
 _bootstrap = find_spec("bootstrap")
 if _bootstrap is None or not _bootstrap.submodule_search_locations:
     raise ImproperlyConfigured("The package bootstrap-wrapper is not installed. Run `make setup`.")
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    ("bootstrap", Path(_bootstrap.submodule_search_locations[0]) / "css"),
+BOOTSTRAP_CSS = Path(_bootstrap.submodule_search_locations[0]) / "css" / "bootstrap.min.css"
+BUILT_STATIC = BASE_DIR / "build" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "iopfinder.stylesheet.SiteStylesheetFinder",
 ]
+# Said here and not left to DEBUG: the test runner turns DEBUG off after this file was read.
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -152,7 +170,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers then send `Origin: null` with a form, and CSRF protection refuses it.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -160,4 +179,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+# A browser takes a __Host- cookie only over HTTPS, from this host, for the whole of it.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+ANSWER_COOKIE_NAME = f"{COOKIE_PREFIX}answers"
 X_FRAME_OPTIONS = "DENY"

@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class HouseConfig(AppConfig):
+    """What the two rooms share: the pages around them, the headers, the promises."""
+
+    name = "iopfinder"
+    verbose_name = "IOPFinder"
+
+    def ready(self) -> None:
+        from iopfinder import checks  # noqa: F401  (registers the system checks)

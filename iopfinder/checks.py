@@ -1,0 +1,1 @@
+"""The house's promises as system checks. `manage.py check` and `check --deploy` read them."""

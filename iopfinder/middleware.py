@@ -1,0 +1,60 @@
+"""Headers and language for every answer the site gives."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+# Nothing here needs a camera, a position or a sensor. A page that one day does must say so here.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "autoplay",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "encrypted-media",
+        "fullscreen",
+        "geolocation",
+        "gyroscope",
+        "hid",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "publickey-credentials-get",
+        "screen-wake-lock",
+        "serial",
+        "usb",
+        "xr-spatial-tracking",
+    )
+)
+
+
+def safety_headers(get_response: GetResponse) -> GetResponse:
+    """Permissions-Policy and Cross-Origin-Resource-Policy; Django and django-csp set the others."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    return middleware
+
+
+class AddressLocaleMiddleware(LocaleMiddleware):
+    """The address alone says the language: /es/ is Spanish, the rest English.
+
+    Django's own adds `Vary: Accept-Language` to unprefixed pages, although that header decides
+    nothing here, and every shared cache would then keep a copy per browser.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        response.headers.setdefault("Content-Language", translation.get_language() or "en")
+        return response

@@ -1,0 +1,49 @@
+"""Tags of the frame around every page."""
+
+from typing import NamedTuple
+
+from django import template
+from django.conf import settings
+from django.template.context import RequestContext
+from django.urls import resolve, reverse, translate_url
+from django.urls.exceptions import Resolver404
+from django.utils.translation import get_language, get_language_info, override
+
+register = template.Library()
+
+
+class Language(NamedTuple):
+    """A language the page can be read in. `address` has the query of this page; `bare` does not."""
+
+    code: str
+    name: str
+    address: str
+    bare: str
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: RequestContext) -> list[Language]:
+    """The same page in each other language; the front page where this one has no address of its own."""
+    request = context.get("request")
+    found: list[Language] = []
+    if request is None:
+        return found
+    for code, _name in settings.LANGUAGES:
+        if code == get_language():
+            continue
+        try:
+            resolve(request.path)
+        except Resolver404:
+            with override(code):
+                address = bare = reverse("home")
+        else:
+            address = translate_url(request.get_full_path(), code)
+            bare = translate_url(request.path, code)
+        found.append(Language(code, get_language_info(code)["name_local"].capitalize(), address, bare))
+    return found
+
+
+@register.simple_block_tag
+def section(content: str) -> str:
+    """The text between the tags, bare: lets the base template compare what a child's block says."""
+    return content.strip()

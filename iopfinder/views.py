@@ -1,0 +1,60 @@
+"""The pages around the two rooms: home, help right now, privacy, how this works, and leaving."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/home.html")
+
+
+@require_safe
+def crisis(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/crisis.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html")
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/about.html")
+
+
+@require_safe
+def families(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/families.html")
+
+
+# No CSRF token, on purpose: this only clears, and a token would put a cookie on every page and could
+# be stale at the one moment that matters. The worst a forged request does is to forget answers.
+@csrf_exempt
+@require_POST
+@never_cache
+def quick_exit(request: HttpRequest) -> HttpResponse:
+    """Forget the answers and go to our own neutral page.
+
+    Clear-Site-Data leaves out "cookies": that would reach every site under the same registered
+    domain (a county's whole web) and sign staff out. Our own cookies are deleted by name instead.
+    """
+    response = HttpResponseRedirect(reverse("left"))
+    response.status_code = 303
+    response.delete_cookie(settings.ANSWER_COOKIE_NAME, samesite="Lax")
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_safe
+@never_cache
+def left(request: HttpRequest) -> HttpResponse:
+    """A page that says nothing and leaves at once: `form-action 'self'` forbids to redirect a form away."""
+    return render(request, "pages/left.html", {"away": settings.QUICK_EXIT_URL})

@@ -1,0 +1,129 @@
+"""Facts as pairs of bit masks, and how several statements become one. Pure.
+
+A fact is yes (its bit is in `yes`), no (its bit is in `no`) or unknown (in neither). Never in both.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from programs.taxonomy import BY_CODE, FACTS, WORDS
+
+Mask = tuple[int, ...]
+"""WORDS integers of 63 bits each."""
+
+EMPTY: Mask = (0,) * WORDS
+DIRECTORY = "directory"
+TRUST = timedelta(days=365)
+"""How much newer a directory's edition must be before it outweighs what a person confirmed."""
+
+
+def pack(codes: Iterable[str]) -> Mask:
+    """The mask of these fact codes. KeyError names a code that is not in the taxonomy."""
+    words = [0] * WORDS
+    for code in codes:
+        fact = BY_CODE[code]
+        words[fact.word] |= 1 << fact.bit
+    return tuple(words)
+
+
+def unpack(mask: Mask) -> tuple[str, ...]:
+    """The fact codes of a mask, in the order of the taxonomy."""
+    return tuple(fact.code for fact in FACTS if mask[fact.word] >> fact.bit & 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FactSet:
+    """What is known: two masks that share no bit (ValueError otherwise)."""
+
+    yes: Mask = EMPTY
+    no: Mask = EMPTY
+
+    def __post_init__(self) -> None:
+        both = tuple(y & n for y, n in zip(self.yes, self.no, strict=True))
+        if any(both):
+            raise ValueError(f"yes and no at once: {', '.join(unpack(both))}")
+
+    @classmethod
+    def of(cls, *, yes: Iterable[str] = (), no: Iterable[str] = ()) -> "FactSet":
+        return cls(pack(yes), pack(no))
+
+    def value(self, code: str) -> bool | None:
+        """True, False, or None for unknown."""
+        fact = BY_CODE[code]
+        if self.yes[fact.word] >> fact.bit & 1:
+            return True
+        if self.no[fact.word] >> fact.bit & 1:
+            return False
+        return None
+
+    def any_of(self, codes: Iterable[str]) -> bool | None:
+        """True if any is yes, False if all are no, None otherwise."""
+        values = [self.value(code) for code in codes]
+        if True in values:
+            return True
+        return None if None in values else False
+
+    def over(self, older: "FactSet") -> "FactSet":
+        """These facts laid over older ones: what is said here wins, what is not said here stays."""
+        return FactSet(
+            tuple((o & ~n) | y for o, y, n in zip(older.yes, self.yes, self.no, strict=True)),
+            tuple((o & ~y) | n for o, y, n in zip(older.no, self.yes, self.no, strict=True)),
+        )
+
+    def beside(self, other: "FactSet") -> "FactSet":
+        """Two sources that each describe a part of one place: yes in either is yes of the place."""
+        yes = tuple(a | b for a, b in zip(self.yes, other.yes, strict=True))
+        return FactSet(yes, tuple((a | b) & ~y for a, b, y in zip(self.no, other.no, yes, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One statement: what, by which source, how, and when. `ref` is the caller's own handle."""
+
+    facts: FactSet
+    source: str
+    method: str
+    on: date
+    ref: object = None
+
+
+def _weight(said: Said) -> date:
+    return said.on if said.method == DIRECTORY else said.on + TRUST
+
+
+def layers(statements: Iterable[Said]) -> list[tuple[date, FactSet, tuple[Said, ...]]]:
+    """Statements as layers, weakest first.
+
+    All directories together are one layer (each lists a part of the place, see `FactSet.beside`), dated by
+    the newest of them. What a person said is a layer of its own and outweighs a directory that is less
+    than a year newer.
+    """
+    said_all = list(statements)
+    listed = [said for said in said_all if said.method == DIRECTORY]
+    stack = [(_weight(said), said.facts, (said,)) for said in said_all if said.method != DIRECTORY]
+    if listed:
+        together = FactSet()
+        for said in listed:
+            together = together.beside(said.facts)
+        stack.append((max(said.on for said in listed), together, tuple(listed)))
+    return sorted(stack, key=lambda layer: layer[0])
+
+
+def merge(statements: Iterable[Said]) -> FactSet:
+    """What is known when all statements are taken together."""
+    known = FactSet()
+    for _, facts, _ in layers(statements):
+        known = facts.over(known)
+    return known
+
+
+def provenance(statements: Iterable[Said]) -> dict[str, Said]:
+    """For each known fact, the statement it rests on (the newest of those that agree with it)."""
+    said_by: dict[str, Said] = {}
+    for _, facts, said in layers(statements):
+        for code in (*unpack(facts.yes), *unpack(facts.no)):
+            value = facts.value(code)
+            agreeing = [one for one in said if one.facts.value(code) is value]
+            said_by[code] = max(agreeing, key=lambda one: one.on)
+    return said_by

@@ -1,0 +1,72 @@
+"""Columns that several tables share: fact masks, coordinates, and the constraints that guard them."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.lookups import Exact, GreaterThanOrEqual
+
+from programs.facts import FactSet
+from programs.taxonomy import WORDS
+
+YES = tuple(f"yes_{word}" for word in range(WORDS))
+NO = tuple(f"no_{word}" for word in range(WORDS))
+
+
+class FactColumns(models.Model):
+    """Two masks of facts. A fact is yes, no, or (in neither) unknown; the database refuses both."""
+
+    yes_0 = models.BigIntegerField(default=0, editable=False)
+    yes_1 = models.BigIntegerField(default=0, editable=False)
+    yes_2 = models.BigIntegerField(default=0, editable=False)
+    no_0 = models.BigIntegerField(default=0, editable=False)
+    no_1 = models.BigIntegerField(default=0, editable=False)
+    no_2 = models.BigIntegerField(default=0, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def facts(self) -> FactSet:
+        return FactSet(tuple(getattr(self, name) for name in YES), tuple(getattr(self, name) for name in NO))
+
+    @facts.setter
+    def facts(self, facts: FactSet) -> None:
+        for name, value in fact_columns(facts).items():
+            setattr(self, name, value)
+
+
+def fact_columns(facts: FactSet) -> dict[str, int]:
+    """The facts as column values, for `create`, `update` and `bulk_create`."""
+    return dict(zip((*YES, *NO), (*facts.yes, *facts.no), strict=True))
+
+
+def fact_constraints(table: str) -> list[models.CheckConstraint]:
+    """No fact is yes and no at once; masks are never negative."""
+    constraints = [
+        models.CheckConstraint(
+            name=f"{table}_yes_or_no_{word}",
+            condition=Exact(F(f"yes_{word}").bitand(F(f"no_{word}")), 0),
+        )
+        for word in range(WORDS)
+    ]
+    positive = Q()
+    for name in (*YES, *NO):
+        positive &= Q(GreaterThanOrEqual(F(name), 0))
+    constraints.append(models.CheckConstraint(name=f"{table}_masks_positive", condition=positive))
+    return constraints
+
+
+def within(table: str, field: str, low: Any, high: Any) -> models.CheckConstraint:
+    """A column that is null or lies in a closed range."""
+    return models.CheckConstraint(
+        name=f"{table}_{field}_in_range",
+        condition=Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__gte": low, f"{field}__lte": high}),
+    )
+
+
+def one_of(table: str, field: str, choices: type[models.TextChoices]) -> models.CheckConstraint:
+    """A column that holds one of its choices, also when written past the forms."""
+    return models.CheckConstraint(
+        name=f"{table}_{field}_known", condition=Q(**{f"{field}__in": sorted(choices.values)})
+    )

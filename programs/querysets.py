@@ -1,0 +1,32 @@
+"""The vocabulary of single models. Anything wider is a function in `programs.search`."""
+
+import uuid
+from typing import Any
+
+from django.db import models
+
+
+class CenterQuerySet(models.QuerySet[Any]):
+    """Centers."""
+
+    def published(self) -> "CenterQuerySet":
+        return self.filter(status="published")
+
+    def samples(self) -> "CenterQuerySet":
+        return self.filter(is_sample=True)
+
+    def by_short_id(self, short_id: str) -> "CenterQuerySet":
+        """Centers whose public id starts with these hexadecimal digits (an indexed range).
+
+        ValueError when it is not hexadecimal or too long.
+        """
+        low = uuid.UUID(hex=short_id.ljust(32, "0"))
+        high = uuid.UUID(hex=short_id.ljust(32, "f"))
+        return self.filter(public_id__gte=low, public_id__lte=high)
+
+
+class ProgramQuerySet(models.QuerySet[Any]):
+    """Programs."""
+
+    def listed(self) -> "ProgramQuerySet":
+        return self.filter(is_listed=True, center__status="published")

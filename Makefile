@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run admin import remove-sample test check coverage lock messages pictures clean
+.PHONY: help setup dev run admin import remove-sample test check lock pictures clean
 
 VENV ?= .venv
 export VENV
@@ -42,5 +42,11 @@ test: dev ## Run every test on SQLite and PostgreSQL, and the browser journeys
 check: dev ## Run every gate: style, types, architecture, templates, migrations, deployment, coverage
 	@bin/check
 
+lock: dev ## Renew the lock files after a change in requirements/*.in
+	@$(PYTHON_VENV) -m uv --version >/dev/null 2>&1 || $(PYTHON_VENV) -m pip install --quiet uv
+	@for name in base dev; do $(PYTHON_VENV) -m uv pip compile --quiet requirements/$$name.in \
+	  --output-file requirements/$$name.txt --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header; done
+
 clean: ## Remove the environment, caches and built files; the database stays
-	rm -rf $(VENV) staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage
+	rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

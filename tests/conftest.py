@@ -21,13 +21,8 @@ def required(name: str) -> bool:
     return os.environ.get(f"REQUIRE_{name.upper()}") == "1"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # Playwright drives the browser from its own loop; Django must not mistake its threads for one.
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the journeys by their folder, and leave out what belongs to the other database.
+    """Leave out what belongs to the other database.
 
     Deselected, not skipped: the other phase of `make test` runs it, so nothing is missing.
     """
@@ -36,8 +31,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     other = "sqlite_only" if connection.vendor == "postgresql" else "postgres_only"
     kept, left_out = [], []
     for item in items:
-        if "journeys" in item.path.parts:
-            item.add_marker("journey")
         (left_out if item.get_closest_marker(other) else kept).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -64,17 +57,3 @@ def directory_files() -> dict[str, Path]:
             pytest.fail(reason)
         pytest.skip(reason)
     return WORKBOOKS
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """The path of the machine's Chromium."""
-    from tests.chromium import find
-
-    path = find()
-    if path is None:
-        reason = "needs a browser: apt-get install chromium"
-        if required("browser"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return path

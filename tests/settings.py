@@ -10,8 +10,12 @@ for _name in (
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
     "HTTPS",
+    "QUICK_EXIT_URL",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",
+    "SITE_CONTACT",
+    "SITE_NAME",
+    "SITE_RUNNER",
 ):
     os.environ.pop(_name, None)
 # Tests that start `manage.py` as a process of its own inherit this.

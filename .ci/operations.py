@@ -1,0 +1,82 @@
+"""Rehearse docs/operations.md: `python3 .ci/operations.py CLONE` runs its rehearsed blocks as they stand.
+
+DATABASE_URL must name a PostgreSQL that may be filled. Then gunicorn serves, and a page is read the way the
+proxy asks for it. Standard library only.
+"""
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+HOST = "find.example.org"
+PORT = 8791
+REHEARSED = re.compile(r"^<!-- rehearsed -->\n```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def environment(backups: str) -> dict[str, str]:
+    kept = {
+        name: value for name, value in os.environ.items() if name in {"HOME", "PATH", "LANG", "DATABASE_URL"}
+    }
+    kept.update({name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))})
+    return kept | {"SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": HOST, "BACKUPS": backups}
+
+
+def read_as_the_proxy_does() -> None:
+    """The home page over the proxy's headers; raises until the server listens."""
+    headers = {"Host": HOST, "X-Forwarded-Proto": "https"}
+    request = urllib.request.Request(f"http://127.0.0.1:{PORT}/", headers=headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        text = answer.read().decode()
+        if (
+            "Strict-Transport-Security" not in answer.headers
+            or "Content-Security-Policy" not in answer.headers
+        ):
+            sys.exit(f"The home page lacks its security headers: {dict(answer.headers)}")
+    styles = re.findall(r'href="(/static/[^"]+\.css)"', text)
+    if not styles or not all(re.search(r"\.[0-9a-f]{12}\.", style) for style in styles):
+        sys.exit(f"The stylesheets are not named by their content: {styles}")
+
+
+def serve_and_read(clone: Path, env: dict[str, str]) -> None:
+    gunicorn = [".venv/bin/gunicorn", "iopfinder.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2"]
+    server = subprocess.Popen(gunicorn, cwd=clone, env=env)
+    try:
+        for _ in range(60):
+            try:
+                read_as_the_proxy_does()
+            except urllib.error.HTTPError:
+                raise
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.5)
+            else:
+                return
+        sys.exit("gunicorn did not serve within 30 s")
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def main() -> None:
+    clone = Path(sys.argv[1])
+    blocks = REHEARSED.findall((clone / "docs/operations.md").read_text())
+    if len(blocks) < 4:
+        sys.exit(f"docs/operations.md has only {len(blocks)} rehearsed blocks")
+    with tempfile.TemporaryDirectory() as backups:
+        env = environment(backups)
+        for block in blocks:
+            sys.stdout.write(block)
+            sys.stdout.flush()
+            subprocess.run(["bash", "-euc", block], cwd=clone, env=env, check=True, stdin=subprocess.DEVNULL)
+        serve_and_read(clone, env)
+    sys.stdout.write("Installed, backed up, restored, upgraded and served as docs/operations.md says.\n")
+
+
+if __name__ == "__main__":
+    main()

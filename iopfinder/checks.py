@@ -1,1 +1,68 @@
 """The house's promises as system checks. `manage.py check` and `check --deploy` read them."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+REQUIRED_LINES = ("emergency", "suicide")
+
+
+@register(Tags.security)
+def policy_is_strict(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    """No inline code and nobody else's origin, on any page."""
+    for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items():
+        loose = [source for source in sources if source not in {SELF, NONE}]
+        if loose:
+            yield Error(
+                f"Content-Security-Policy allows {', '.join(loose)} in {name}.",
+                hint="No page runs inline code or asks a third party. Serve the file from our own origin.",
+                id="iopfinder.E001",
+            )
+
+
+@register(Tags.security)
+def forms_survive_the_referrer_policy(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    if settings.SECURE_REFERRER_POLICY == "no-referrer":
+        yield Error(
+            "SECURE_REFERRER_POLICY is no-referrer, and every form would be refused.",
+            hint="Browsers then send `Origin: null`, which CSRF protection turns away. Use same-origin.",
+            id="iopfinder.E002",
+        )
+
+
+@register()
+def crisis_lines_are_there(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    codes = {line.code: line for line in settings.CRISIS_LINES}
+    for code in REQUIRED_LINES:
+        if code not in codes or codes[code].call is None:
+            yield Error(
+                f"CRISIS_LINES has no number to call for {code!r}.",
+                hint="Every page shows these two at the top.",
+                id="iopfinder.E003",
+            )
+
+
+@register()
+def quick_exit_leads_away(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    away = urlsplit(settings.QUICK_EXIT_URL)
+    if away.scheme != "https" or not away.netloc or away.hostname in settings.ALLOWED_HOSTS:
+        yield Error(
+            "QUICK_EXIT_URL must be an https address of somebody else's neutral page.",
+            hint="For example https://www.weather.gov/.",
+            id="iopfinder.E004",
+        )
+
+
+@register(deploy=True)
+def someone_answers_for_the_site(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    for name in ("SITE_RUNNER", "SITE_CONTACT"):
+        if not getattr(settings, name):
+            yield Warning(
+                f"{name} is empty: the page about the site cannot say who runs it.",
+                hint="Set it in the environment; see .env.example.",
+                id="iopfinder.W001",
+            )

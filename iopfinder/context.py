@@ -5,7 +5,10 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """`site_name`, `site_runner`, `site_contact`, `quick_exit_url` and the crisis lines (`crisis`). No query, no cookie."""
+    """The site's name, who runs it, how to write to them, where quick exit leads, the crisis lines.
+
+    Asks no database and touches no cookie: error pages and the front page use it too.
+    """
     return {
         "site_name": settings.SITE_NAME,
         "site_runner": settings.SITE_RUNNER,

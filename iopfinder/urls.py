@@ -4,13 +4,19 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import path
 
-from iopfinder import views
+from iopfinder import health, views
+
+handler400 = "iopfinder.errors.bad_request"
+handler500 = "iopfinder.errors.server_error"
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     # Leaving needs no language, and one address is easier to keep working.
     path("leave/", views.quick_exit, name="quick_exit"),
     path("left/", views.left, name="left"),
+    path("healthz", health.live, name="live"),
+    path("readyz", health.ready, name="ready"),
+    path("robots.txt", views.robots, name="robots"),
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),

@@ -58,3 +58,8 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
 def left(request: HttpRequest) -> HttpResponse:
     """A page that says nothing and leaves at once: `form-action 'self'` forbids to redirect a form away."""
     return render(request, "pages/left.html", {"away": settings.QUICK_EXIT_URL})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    return render(request, "robots.txt", content_type="text/plain")

@@ -9,6 +9,8 @@ from django.urls import resolve, reverse, translate_url
 from django.urls.exceptions import Resolver404
 from django.utils.translation import get_language, get_language_info, override
 
+from programs.words import LEVEL_LABELS, LEVEL_SHORT
+
 register = template.Library()
 
 
@@ -47,3 +49,15 @@ def other_languages(context: RequestContext) -> list[Language]:
 def section(content: str) -> str:
     """The text between the tags, bare: lets the base template compare what a child's block says."""
     return content.strip()
+
+
+@register.filter
+def level_label(level: str) -> str:
+    """The full name of a level of care. KeyError for a code there is not: a blank chip would hide it."""
+    return str(LEVEL_LABELS[level])
+
+
+@register.filter
+def level_short(level: str) -> str:
+    """The short name of a level of care, where the full one has been said."""
+    return str(LEVEL_SHORT[level])

@@ -25,7 +25,13 @@ def environment(backups: str) -> dict[str, str]:
         name: value for name, value in os.environ.items() if name in {"HOME", "PATH", "LANG", "DATABASE_URL"}
     }
     kept.update({name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))})
-    return kept | {"SECRET_KEY": secrets.token_urlsafe(64), "ALLOWED_HOSTS": HOST, "BACKUPS": backups}
+    return kept | {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "ALLOWED_HOSTS": HOST,
+        "SITE_RUNNER": "Example County Health Department",
+        "SITE_CONTACT": f"listings@{HOST}",
+        "BACKUPS": backups,
+    }
 
 
 def read_as_the_proxy_does() -> None:

@@ -1,0 +1,121 @@
+"""What a visitor looks for: limits decide what is listed, wishes decide in which order. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from programs.geo import Point
+from programs.levels import LEVELS, Level
+from programs.taxonomy import AGES, BY_CODE, GROUPS
+
+RADII = (10, 25, 50, 100)
+"""Miles that can be asked for."""
+RADIUS = 25
+"""Miles when nothing is asked."""
+TEENS = "age_under_18"
+"""The one age that a program must be known to serve: a teen is never sent to an adult program."""
+PAYMENT = "payment"
+"""The key of the one wish that several choices share: any way to pay that the visitor has will do."""
+OFFERS_IOP = "offers_iop"
+
+WISH_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "pay": GROUPS["payment"],
+        "cost": GROUPS["payment_help"],
+        "treats": ("co_occurring",),
+        "format": ("telehealth",),
+        "time": GROUPS["time"],
+        "gender": ("women_only", "men_only"),
+        "medicine": GROUPS["medication"],
+        "people": GROUPS["population"],
+        "condition": GROUPS["condition"],
+        "language": GROUPS["language"],
+        "approach": GROUPS["approach"],
+        "help": ("offers_recovery_housing", "psychiatry_on_site", *GROUPS["wraparound"]),
+    }
+)
+"""The fields of a search address that hold wishes, and the facts each may name."""
+FIELD_OF: Mapping[str, str] = MappingProxyType(
+    {code: field for field, codes in WISH_FIELDS.items() for code in codes}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something a program may have: any one of these facts. ValueError when one is unknown, or none given."""
+
+    key: str
+    any_of: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.any_of:
+            raise ValueError(f"wish {self.key!r} names no fact")
+        unknown = [code for code in self.any_of if code not in BY_CODE]
+        if unknown:
+            raise ValueError(f"wish {self.key!r} names unknown facts: {', '.join(unknown)}")
+
+
+def wishes_for(codes: Iterable[str]) -> tuple[Wish, ...]:
+    """The wishes behind ticked facts: all ways to pay are one, every other fact is one of its own.
+
+    Without doubles and in the order of the search form, whatever the order of the codes.
+    """
+    asked = set(codes)
+    ways = tuple(code for code in GROUPS["payment"] if code in asked)
+    wishes = [Wish(PAYMENT, ways)] if ways else []
+    wishes += [Wish(code, (code,)) for code in FIELD_OF if code in asked and code not in ways]
+    if missing := asked - set(FIELD_OF):
+        raise ValueError(f"not a wish of the search form: {', '.join(sorted(missing))}")
+    return tuple(wishes)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchCriteria:
+    """One search. Limits: distance, level (any of several, none means all), age, and the wishes in `musts`.
+
+    place: what to write into the form to get the same point. age: a fact of the group "age".
+    musts: keys of wishes that a program must be known to meet.
+    unsaid: a fact that must be unknown; only `offers_iop`, which the mental-health directory cannot state.
+    ValueError when something contradicts this.
+    """
+
+    point: Point
+    place: str = ""
+    radius_miles: int = RADIUS
+    levels: tuple[Level, ...] = ()
+    age: str | None = None
+    wishes: tuple[Wish, ...] = ()
+    musts: frozenset[str] = frozenset()
+    unsaid: str | None = None
+    page: int = 1
+
+    def __post_init__(self) -> None:
+        keys = [wish.key for wish in self.wishes]
+        problems = {
+            "radius": self.radius_miles not in RADII,
+            "levels": any(level not in LEVELS for level in self.levels),
+            "age": self.age is not None and self.age not in AGES,
+            "wishes": len(set(keys)) != len(keys),
+            "musts": not self.musts <= set(keys),
+            "unsaid": self.unsaid not in (None, OFFERS_IOP),
+            "page": self.page < 1,
+        }
+        if wrong := [name for name, is_wrong in problems.items() if is_wrong]:
+            raise ValueError(f"impossible search: {', '.join(wrong)}")
+
+    def params(self) -> tuple[tuple[str, str], ...]:
+        """The search as pairs for an address; `programs.forms.SearchForm` reads them back.
+
+        ValueError when a wish cannot be written there (only those of `wishes_for` can).
+        """
+        codes = [code for wish in self.wishes for code in wish.any_of]
+        if wishes_for(codes) != self.wishes:
+            raise ValueError("a wish that the search form does not have")
+        pairs = [("place", self.place), ("radius", str(self.radius_miles))]
+        pairs += [("level", level.value) for level in self.levels]
+        pairs += [("age", self.age)] if self.age else []
+        pairs += [(FIELD_OF[code], code) for code in codes]
+        pairs += [("must", wish.key) for wish in self.wishes if wish.key in self.musts]
+        pairs += [("unsaid", self.unsaid)] if self.unsaid else []
+        pairs += [("page", str(self.page))] if self.page > 1 else []
+        return tuple(pairs)

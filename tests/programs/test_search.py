@@ -1,0 +1,146 @@
+"""The search finds, orders and counts exactly what the plain functions say."""
+
+import random
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from programs import search
+from programs.criteria import SearchCriteria, wishes_for
+from programs.geo import Point
+from programs.levels import Level
+from programs.models import Listing
+from tests.programs import brute, factories
+
+PHOENIX = Point(33.45, -112.07)
+TODAY = date(2026, 10, 1)
+
+pytestmark = pytest.mark.django_db
+
+
+def every_hit(criteria: SearchCriteria) -> list[int]:
+    """Program ids over all pages, in order."""
+    first = search.find(criteria, today=TODAY)
+    found = [hit.listing.program_id for hit in first.hits]
+    for page in range(2, first.pages + 1):
+        more = search.find(replace(criteria, page=page), today=TODAY)
+        found += [hit.listing.program_id for hit in more.hits]
+    return found
+
+
+def assert_same(everything: list[brute.Row], criteria: SearchCriteria) -> int:
+    expected = brute.search(everything, criteria)
+    results = search.find(criteria, today=TODAY)
+    assert results.total == len(expected.order)
+    assert dict(results.levels) == expected.levels
+    assert dict(results.ages) == expected.ages
+    assert dict(results.facts) == expected.facts
+    assert dict(results.without_must) == expected.without_must
+    assert results.age_unsaid == expected.age_unsaid
+    assert results.iop_unsaid == expected.iop_unsaid
+    assert every_hit(criteria) == expected.order
+    return results.total
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_search_equals_brute_force_on_random_centers(seed):
+    factories.scattered_centers(120, seed=seed)
+    everything = brute.rows()
+    rng = random.Random(seed)
+    points = [PHOENIX, Point(34.2, -111.0), Point(32.2, -110.9)]
+    totals = [assert_same(everything, brute.random_criteria(rng, points)) for _ in range(40)]
+    assert sum(total > 20 for total in totals) > 1, "some searches must need a second page"
+    assert sum(total == 0 for total in totals) < 30
+
+
+def test_a_page_takes_two_queries_and_an_empty_one_takes_one(django_assert_num_queries):
+    factories.center(yes=["pay_medicaid"])
+    criteria = SearchCriteria(PHOENIX, "85004", wishes=wishes_for(["pay_medicaid", "time_evening"]))
+    with django_assert_num_queries(2):
+        assert search.find(criteria, today=TODAY).total == 1
+    with django_assert_num_queries(1):
+        assert search.find(replace(criteria, point=Point(60, -150)), today=TODAY).total == 0
+
+
+def test_unknown_is_not_no():
+    """A program that has not said stays in a search for adults, and comes before one that says no."""
+    silent = factories.center(lat=33.6)
+    says_no = factories.center(no=["pay_medicaid"])
+    factories.center(no=["age_adults"])
+    criteria = SearchCriteria(PHOENIX, "85004", age="age_adults", wishes=wishes_for(["pay_medicaid"]))
+    results = search.find(criteria, today=TODAY)
+    assert [hit.listing.center_id for hit in results.hits] == [silent.pk, says_no.pk]
+    assert results.age_unsaid == 2
+
+
+def test_a_teen_sees_only_programs_known_to_take_teens():
+    factories.center()
+    for_teens = factories.center(yes=["age_under_18"])
+    factories.center(no=["age_under_18"])
+    results = search.find(SearchCriteria(PHOENIX, "85004", age="age_under_18"), today=TODAY)
+    assert [hit.listing.center_id for hit in results.hits] == [for_teens.pk]
+    assert results.age_unsaid == 1
+
+
+def test_a_must_keeps_only_programs_known_to_meet_it():
+    factories.center()
+    meets = factories.center(yes=["lang_spanish"])
+    wishes = wishes_for(["lang_spanish"])
+    criteria = SearchCriteria(PHOENIX, "85004", wishes=wishes, musts=frozenset(["lang_spanish"]))
+    results = search.find(criteria, today=TODAY)
+    assert [hit.listing.center_id for hit in results.hits] == [meets.pk]
+    assert results.without_must == {"lang_spanish": 2}
+
+
+def test_any_way_to_pay_will_do():
+    both = factories.center(yes=["pay_private"], no=["pay_medicaid"])
+    criteria = SearchCriteria(PHOENIX, "85004", wishes=wishes_for(["pay_medicaid", "pay_private"]))
+    (hit,) = search.find(criteria, today=TODAY).hits
+    assert hit.listing.center_id == both.pk
+    assert (hit.fit.meets, hit.fit.does_not) == (1, 0)
+
+
+def test_a_page_past_the_end_is_the_last_page():
+    for _ in range(21):
+        factories.center()
+    results = search.find(SearchCriteria(PHOENIX, "85004", page=99), today=TODAY)
+    assert (results.page, results.pages, len(results.hits), results.first) == (2, 2, 1, 21)
+
+
+def test_openings_count_only_until_their_day():
+    factories.center()
+    Listing.objects.update(openings=3, openings_until=TODAY)
+    criteria = SearchCriteria(PHOENIX, "85004")
+    assert search.find(criteria, today=TODAY).hits[0].openings == 3
+    assert search.find(criteria, today=TODAY + timedelta(days=1)).hits[0].openings is None
+
+
+def test_mental_health_centers_that_have_not_said_iop_are_counted_and_can_be_listed():
+    silent = factories.center(["outpatient"], yes=["treats_mental_health"])
+    factories.center(["outpatient"], yes=["treats_mental_health"], no=["offers_iop"])
+    factories.center(["outpatient"])
+    results = search.find(SearchCriteria(PHOENIX, "85004", levels=(Level.IOP,)), today=TODAY)
+    assert (results.total, results.iop_unsaid) == (0, 1)
+    listed = search.find(
+        SearchCriteria(PHOENIX, "85004", levels=(Level.OUTPATIENT,), unsaid="offers_iop"), today=TODAY
+    )
+    assert [hit.listing.center_id for hit in listed.hits] == [silent.pk]
+
+
+def test_reach_counts_every_radius_and_widened_takes_the_smallest_that_is_enough(django_assert_num_queries):
+    for degrees in (0.1, 0.3, 0.6, 1.2):  # about 7, 21, 41 and 83 miles
+        factories.center(lat=33.45 + degrees)
+    criteria = SearchCriteria(PHOENIX, "85004", radius_miles=10)
+    with django_assert_num_queries(1):
+        assert search.reach(criteria) == {10: 1, 25: 2, 50: 3, 100: 4}
+    assert search.widened(criteria, enough=1) == criteria
+    assert search.widened(criteria, enough=3).radius_miles == 50
+    assert search.widened(criteria, enough=9).radius_miles == 100
+    nowhere = replace(criteria, point=Point(60, -150))
+    assert search.widened(nowhere) == nowhere
+
+
+def test_a_center_without_a_known_place_is_never_near():
+    factories.center(lat=None, lon=None, location="unknown")
+    assert search.find(SearchCriteria(PHOENIX, "85004", radius_miles=100), today=TODAY).total == 0

@@ -48,5 +48,8 @@ lock: dev ## Renew the lock files after a change in requirements/*.in
 	  --output-file requirements/$$name.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header; done
 
+pictures: dev ## Make the pictures of the README anew
+	@$(PYTHON_VENV) bin/pictures
+
 clean: ## Remove the environment, caches and built files; the database stays
 	rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

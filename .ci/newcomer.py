@@ -36,7 +36,13 @@ def bare_environment(port: int) -> dict[str, str]:
     """What a fresh login has, and the port; none of the caller's settings."""
     kept = {name: os.environ[name] for name in ("HOME", "PATH", "LANG") if name in os.environ}
     # How this machine reaches its package index is its own matter.
-    kept.update({name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))})
+    kept.update(
+        {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")
+        }
+    )
     return kept | {"PORT": str(port)}
 
 

@@ -24,7 +24,13 @@ def environment(backups: str) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name in {"HOME", "PATH", "LANG", "DATABASE_URL"}
     }
-    kept.update({name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_"))})
+    kept.update(
+        {
+            name: value
+            for name, value in os.environ.items()
+            if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")
+        }
+    )
     return kept | {
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": HOST,

@@ -33,7 +33,7 @@ import: setup ## Load real directory workbooks: make import FILES="su.xlsx mh.xl
 	@exec $(PYTHON_VENV) manage.py import_directory $(FILES)
 
 remove-sample: setup ## Take the invented sample centers out
-	@exec $(PYTHON_VENV) manage.py load_sample --remove
+	@exec $(PYTHON_VENV) manage.py remove_sample
 
 test: dev ## Run every test on SQLite and PostgreSQL, and the browser journeys
 	@$(PYTHON_VENV) manage.py compile_catalogs

@@ -107,7 +107,9 @@ def main() -> None:
         wait_until_served(server, port)
         say(f"  served after {time.monotonic() - started:.0f} s")
         expect(page(port, "/"), r"(?i)intensive outpatient", "the home page names its subject")
-        expect(page(port, SAMPLE_SEARCH), r"/programs/centers/", "the search shows sample centers")
+        found = page(port, SAMPLE_SEARCH)
+        expect(found, r"/programs/centers/", "the search shows centers")
+        expect(found, r"(?i)sample", "and says that they are samples")
         expect(page(port, "/admin/login/"), r"password", "the admin asks who is there")
         load_real_directory(clone, environment, port)
     finally:

@@ -2,7 +2,7 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from iopfinder import health, views
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("left/", views.left, name="left"),
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
+    # Browsers ask for this by themselves on pages that name no icon, such as the admin's.
+    path("favicon.ico", views.icon, name="icon"),
     path("robots.txt", views.robots, name="robots"),
 ]
 urlpatterns += i18n_patterns(
@@ -24,5 +26,6 @@ urlpatterns += i18n_patterns(
     path("privacy/", views.privacy, name="privacy"),
     path("about/", views.about, name="about"),
     path("families/", views.families, name="families"),
+    path("assessment/", include("assessment.urls")),
     prefix_default_language=False,
 )

@@ -6,7 +6,6 @@ and complains about; `quiet(page)` holds it to silence; `axe(page)`, `sideways(p
 """
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,20 +16,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from tests import chromium
+
 # Playwright's synchronous interface runs inside an event loop, where Django refuses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 HERE = Path(__file__).parent
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 AXE_OPTIONS = {
     "runOnly": {
         "type": "tag",
@@ -67,15 +58,6 @@ SMALL_TARGETS = """
 """
 
 
-def chromium() -> str | None:
-    """CHROMIUM from the environment, else the system's."""
-    named = os.environ.get("CHROMIUM")
-    for candidate in (named, "/usr/bin/chromium", shutil.which("chromium"), shutil.which("google-chrome")):
-        if candidate and Path(candidate).exists():
-            return candidate
-    return None
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
@@ -84,14 +66,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = chromium()
+    path = chromium.find()
     if path is None:
-        message = "No Chromium: `apt-get install chromium`, or set CHROMIUM to its path. Journeys are skipped."
+        message = (
+            "No Chromium: `apt-get install chromium`, or set CHROMIUM to its path. Journeys are skipped."
+        )
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
         yield running
         running.close()
 
@@ -113,7 +97,11 @@ class Record:
     @property
     def origins(self) -> set[str]:
         parts = (urlsplit(url) for url in self.requests)
-        return {f"{part.scheme}://{part.netloc}" for part in parts if part.scheme in {"http", "https", "ws", "wss"}}
+        return {
+            f"{part.scheme}://{part.netloc}"
+            for part in parts
+            if part.scheme in {"http", "https", "ws", "wss"}
+        }
 
 
 _records: dict[Page, Record] = {}

@@ -1,5 +1,7 @@
 """Every public page that needs no data, at two widths, in light and dark."""
 
+import gzip
+
 import pytest
 
 PAGES = {
@@ -55,3 +57,35 @@ def test_the_first_tab_is_quick_exit_and_the_second_skips_to_the_page(live_serve
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_menu_on_a_phone_opens_without_scripts_and_fits(live_server, page_at, axe, sideways, shot):
+    page = page_at(320, js=False)
+    page.goto(live_server.url + "/")
+    page.locator("header summary").click()
+    assert page.locator("header .menu-links").get_by_role("link", name="For families").is_visible()
+    sideways(page)
+    with_scripts = page_at(390)
+    with_scripts.goto(live_server.url + "/")
+    with_scripts.locator("header summary").click()
+    shot(with_scripts, "menu-390-light")
+    axe(with_scripts)
+    with_scripts.keyboard.press("Escape")
+    assert not with_scripts.locator("header .menu-links").is_visible()
+
+
+def test_the_language_switch_leads_to_the_same_page(live_server, page_at):
+    page = page_at(1280, js=False)
+    page.goto(live_server.url + "/families/?from=home")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Español").click()
+    assert page.url == live_server.url + "/es/families/?from=home"
+    assert page.locator("html").get_attribute("lang") == "es"
+
+
+def test_the_first_visit_is_light(live_server, page_at):
+    page = page_at(390)
+    sizes = []
+    page.on("response", lambda response: sizes.append(len(gzip.compress(response.body()))))
+    page.goto(live_server.url + "/", wait_until="networkidle")
+    assert len(sizes) <= 4
+    assert sum(sizes) <= 75_000

@@ -1,0 +1,61 @@
+"""Translations: compiled without gettext's tools, and complete once they say so."""
+
+import gettext
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+COMPLETE = "X-Complete"
+SPANISH = settings.BASE_DIR / "locale" / "es" / "LC_MESSAGES" / "django.po"
+
+
+def untranslated(path):
+    """The msgids without a Spanish string, plural forms and fuzzy ones included."""
+    return [entry.msgid for entry in polib.pofile(str(path)) if not entry.obsolete and not entry.translated()]
+
+
+def claims_to_be_complete(path):
+    return polib.pofile(str(path)).metadata.get(COMPLETE, "").lower() == "yes"
+
+
+def catalog(folder, *entries, complete="no"):
+    po = polib.POFile()
+    po.metadata = {"Content-Type": "text/plain; charset=utf-8", COMPLETE: complete}
+    po.extend(entries)
+    path = folder / "es" / "LC_MESSAGES" / "django.po"
+    path.parent.mkdir(parents=True)
+    po.save(str(path))
+    return path
+
+
+def test_what_has_no_translation_is_listed(tmp_path):
+    path = catalog(
+        tmp_path,
+        polib.POEntry(msgid="Yes", msgstr="Sí"),
+        polib.POEntry(msgid="Guide", msgstr=""),
+        polib.POEntry(msgid="Menu", msgstr="Menú", flags=["fuzzy"]),
+        complete="yes",
+    )
+    assert untranslated(path) == ["Guide", "Menu"]
+    assert claims_to_be_complete(path)
+
+
+def test_the_spanish_catalog_is_complete_once_it_says_so():
+    if not SPANISH.exists():
+        pytest.skip("There is no Spanish catalog yet.")
+    if not claims_to_be_complete(SPANISH):
+        pytest.skip(f"Spanish is in progress: {len(untranslated(SPANISH))} strings have no translation yet.")
+    assert untranslated(SPANISH) == []
+
+
+def test_a_catalog_is_compiled_and_compiled_again_only_when_it_changed(tmp_path, settings, capsys):
+    settings.LOCALE_PATHS = [tmp_path]
+    path = catalog(tmp_path, polib.POEntry(msgid="Yes", msgstr="Sí"))
+    call_command("compile_catalogs")
+    assert capsys.readouterr().out == "Catalogs: 1 compiled, 0 already up to date.\n"
+    with path.with_suffix(".mo").open("rb") as compiled:
+        assert gettext.GNUTranslations(compiled).gettext("Yes") == "Sí"
+    call_command("compile_catalogs")
+    assert capsys.readouterr().out == ""

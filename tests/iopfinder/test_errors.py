@@ -1,0 +1,81 @@
+"""Pages for what went wrong work when nothing else does."""
+
+import logging
+
+import pytest
+from django.db import OperationalError, connection
+from django.http import HttpRequest
+from django.test import Client, override_settings
+from django.urls import path
+from django.views.decorators.csrf import csrf_protect
+
+from iopfinder import urls as site
+
+
+def broken(request: HttpRequest):
+    raise OperationalError("connection to the database lost while reading zip 85004")
+
+
+@csrf_protect
+def form(request: HttpRequest):
+    raise AssertionError("the form must not be taken")
+
+
+urlpatterns = [path("broken/", broken), path("form/", form), *site.urlpatterns]
+handler400, handler500 = site.handler400, site.handler500
+
+pytestmark = pytest.mark.urls(__name__)
+
+
+def test_a_missing_page_says_so_with_ways_on(client):
+    response = client.get("/nothing-here/")
+    assert response.status_code == 404
+    assert b"This page is not here" in response.content
+    assert b"noindex" in response.content
+    assert b"canonical" not in response.content
+
+
+@pytest.mark.parametrize("debug", [False])
+def test_a_broken_site_without_a_database_still_shows_who_to_call(debug, settings, caplog):
+    settings.DEBUG = debug
+    with connection.execute_wrapper(lambda *_: pytest.fail("the page asked the database")):
+        response = Client(raise_request_exception=False).get("/broken/")
+    assert response.status_code == 500
+    page = response.content.decode()
+    assert "Something broke on our side" in page
+    assert "tel:911" in page
+    assert "tel:18006624357" in page
+    assert "85004" not in page
+
+
+@override_settings(
+    STORAGES={"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}},
+    STATIC_ROOT="/nonexistent",
+    DEBUG=False,
+)
+def test_a_broken_site_without_its_list_of_static_files_answers_in_plain_text():
+    response = Client(raise_request_exception=False).get("/broken/")
+    assert response.status_code == 500
+    assert b"stylesheet" not in response.content
+    assert b"tel:911" in response.content
+
+
+def test_the_broken_page_speaks_the_language_of_the_address(settings):
+    settings.DEBUG = False
+    response = Client(raise_request_exception=False).get("/es/none/")
+    assert b'<html lang="es">' in response.content
+
+
+def test_a_host_that_is_not_ours_is_refused_in_words(client, settings, caplog):
+    settings.DEBUG = False
+    caplog.set_level(logging.CRITICAL, "django.security.DisallowedHost")
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert b"We could not read that" in response.content
+
+
+def test_a_form_that_is_not_ours_is_refused_with_what_to_do():
+    response = Client(enforce_csrf_checks=True).post("/form/", {"a": 1})
+    assert response.status_code == 403
+    assert b"Please try once more" in response.content
+    assert b'href="/form/"' in response.content

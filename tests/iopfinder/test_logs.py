@@ -1,0 +1,58 @@
+"""The log says what happened, never to whom or about what."""
+
+import json
+import logging
+import sys
+
+import pytest
+from django.conf import settings
+
+from iopfinder.logs import JsonFormatter
+
+
+def lines(caplog):
+    return [json.loads(JsonFormatter().format(record)) for record in caplog.records]
+
+
+def test_a_request_is_one_line_without_its_query(client, caplog):
+    caplog.set_level(logging.INFO, "iopfinder.request")
+    client.get("/families/?zip=85004", REMOTE_ADDR="203.0.113.9", headers={"user-agent": "Old Phone 4"})
+    (line,) = lines(caplog)
+    assert (line["method"], line["route"], line["status"]) == ("GET", "/families/", 200)
+    assert line["ms"] >= 0
+    for private in ("85004", "203.0.113.9", "Old Phone"):
+        assert private not in json.dumps(line)
+
+
+def test_an_address_that_leads_nowhere_is_not_written_down(client, caplog):
+    caplog.set_level(logging.INFO)
+    client.get("/my-name-is-pat/")
+    assert [line["route"] for line in lines(caplog)] == ["none"]
+    assert "pat" not in json.dumps(lines(caplog))
+
+
+def test_a_failure_is_told_by_kind_and_place_not_by_its_message():
+    try:
+        try:
+            int("zip 85004")
+        except ValueError as error:
+            raise RuntimeError("while reading zip 85004") from error
+    except RuntimeError:
+        record = logging.LogRecord("x", logging.ERROR, __file__, 1, "went wrong", (), sys.exc_info())
+    text = JsonFormatter().format(record)
+    failure = json.loads(text)["failure"]
+    assert [part for part in failure if part.endswith("Error")] == ["ValueError", "RuntimeError"]
+    assert any("test_logs.py" in part for part in failure)
+    assert "85004" not in text
+
+
+@pytest.mark.parametrize("name", ["django.server", "django.request"])
+def test_django_writes_no_line_per_request_of_its_own(name):
+    assert not logging.getLogger(name).isEnabledFor(logging.WARNING)
+    assert not logging.getLogger(name).handlers
+
+
+def test_logs_go_to_standard_error_alone():
+    assert {handler["class"] for handler in settings.LOGGING["handlers"].values()} == {
+        "logging.StreamHandler"
+    }

@@ -189,6 +189,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+# A form of the assessment that came without its cookie is shown again with what was typed.
+CSRF_FAILURE_VIEW = "assessment.refusals.csrf_failure"
 ANSWER_COOKIE_NAME = f"{COOKIE_PREFIX}answers"
 X_FRAME_OPTIONS = "DENY"
 # Sessions are for staff alone: no public page touches one.

@@ -1,0 +1,218 @@
+"""What a person has told us so far, kept in their own browser: the only code that touches the answer cookie.
+
+Nothing is stored on the server. The cookie is encrypted and authenticated with a key that is derived from
+SECRET_KEY for this purpose alone. The time of the last visit lies inside, where nobody can change it, and
+the server refuses it after half an hour. See docs/adr/0003-answers-live-in-the-browser.md.
+"""
+
+import json
+import os
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from assessment.domain import Protocol, load
+
+COOKIE: str = settings.ANSWER_COOKIE_NAME
+IDLE_SECONDS = 30 * 60
+"""A draft nobody touched for this long is refused, whatever the browser still holds."""
+MAX_BYTES = 4096
+"""Browsers may drop a cookie (name, value and attributes) that is longer than this."""
+NOT_SURE = "not_sure"
+
+_FORMAT = 1
+_PURPOSE = b"iopfinder assessment answers, format 1"
+_NONCE = 12
+_BLOCK = 512
+"""The plain text is filled up to a multiple of this: the length of the cookie tells nothing."""
+_SKEW_SECONDS = 120
+
+Given = str | tuple[str, ...]
+
+
+class Loss(StrEnum):
+    """Why a cookie that was there could not be used."""
+
+    EXPIRED = "expired"
+    OTHER_VERSION = "other_version"
+    UNREADABLE = "unreadable"
+
+
+class UnusableError(Exception):
+    """The cookie cannot be used; `loss` says why."""
+
+    def __init__(self, loss: Loss) -> None:
+        super().__init__(loss.value)
+        self.loss = loss
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a person asks of a program beside their answers. Empty means: no wish."""
+
+    zip: str = ""
+    payment: tuple[str, ...] = ()
+    language: str = ""
+    gender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Answers in progress. `seen`: the safety pages this person has read and gone on from."""
+
+    answers: Mapping[str, Given] = field(default_factory=dict)
+    seen: frozenset[str] = frozenset()
+    asked_again: bool = False
+    wishes: Wishes = Wishes()
+
+    @property
+    def empty(self) -> bool:
+        return not self.answers and not self.seen and self.wishes == Wishes()
+
+
+EMPTY = Draft()
+
+
+def _key(secret: str) -> bytes:
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
+
+
+def _mask(codes: Iterable[str], known: tuple[str, ...]) -> int:
+    return sum(1 << known.index(code) for code in codes)
+
+
+def _known(options: tuple[str, ...]) -> tuple[str, ...]:
+    return (*options, NOT_SURE)
+
+
+def pack(draft: Draft, protocol: Protocol, at: float) -> bytes:
+    """The draft as short as it goes: one number per question, a bit per option."""
+    masks = []
+    for question in protocol.questions:
+        given = draft.answers.get(question.id, ())
+        masks.append(_mask((given,) if isinstance(given, str) else given, _known(question.options)))
+    wishes = draft.wishes
+    body = [
+        _FORMAT,
+        protocol.version,
+        int(at),
+        masks,
+        sorted(draft.seen),
+        int(draft.asked_again),
+        [wishes.zip, list(wishes.payment), wishes.language, wishes.gender],
+    ]
+    plain = json.dumps(body, separators=(",", ":")).encode()
+    return plain + b" " * (-len(plain) % _BLOCK)
+
+
+def unpack(plain: bytes, protocol: Protocol, at: float) -> Draft:
+    """The draft in these bytes. UnusableError when it is too old, from another version, or malformed."""
+    try:
+        body = json.loads(plain)
+        form, version, issued, *rest = body
+    except (ValueError, TypeError) as error:
+        raise UnusableError(Loss.UNREADABLE) from error
+    if (form, version) != (_FORMAT, protocol.version):
+        raise UnusableError(Loss.OTHER_VERSION)
+    try:
+        masks, seen, asked_again, (zip_code, payment, language, gender) = rest
+        answers = _answers(masks, protocol)
+        wishes = Wishes(zip_code, tuple(payment), language, gender)
+        too_old = not at - IDLE_SECONDS <= issued <= at + _SKEW_SECONDS
+    except (ValueError, TypeError, IndexError) as error:
+        raise UnusableError(Loss.UNREADABLE) from error
+    if too_old:
+        raise UnusableError(Loss.EXPIRED)
+    return Draft(answers, frozenset(seen), bool(asked_again), wishes)
+
+
+def _answers(masks: list[int], protocol: Protocol) -> dict[str, Given]:
+    answers: dict[str, Given] = {}
+    for question, mask in zip(protocol.questions, masks, strict=True):
+        known = _known(question.options)
+        codes = tuple(code for bit, code in enumerate(known) if mask >> bit & 1)
+        if mask < 0 or mask >> len(known):
+            raise ValueError(question.id)
+        if codes:
+            answers[question.id] = codes if question.many else codes[0]
+    return answers
+
+
+def seal(draft: Draft, at: float) -> str:
+    """The draft as the value of a cookie, readable by this server only."""
+    nonce = os.urandom(_NONCE)
+    plain = pack(draft, load(), at)
+    return urlsafe_b64encode(
+        nonce + AESGCM(_key(settings.SECRET_KEY)).encrypt(nonce, plain, _PURPOSE)
+    ).decode()
+
+
+def unseal(value: str, at: float) -> Draft:
+    """The draft in a cookie's value. UnusableError when it was forged, cut, is too old or of another version."""
+    if len(value) > MAX_BYTES:
+        raise UnusableError(Loss.UNREADABLE)
+    try:
+        sealed = urlsafe_b64decode(value.encode("ascii"))
+    except ValueError as error:
+        raise UnusableError(Loss.UNREADABLE) from error
+    return unpack(_open(sealed), load(), at)
+
+
+def _open(sealed: bytes) -> bytes:
+    nonce, body = sealed[:_NONCE], sealed[_NONCE:]
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        try:
+            return AESGCM(_key(secret)).decrypt(nonce, body, _PURPOSE)
+        except (InvalidTag, ValueError):
+            continue
+    raise UnusableError(Loss.UNREADABLE)
+
+
+class AnswerStore:
+    """The draft of one request. Read when made; written once, onto the response."""
+
+    def __init__(self, request: HttpRequest, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or time.time
+        self._sent = request.COOKIES.get(COOKIE)
+        self.loss: Loss | None = None
+        self.draft = EMPTY
+        if self._sent is None:
+            return
+        try:
+            self.draft = unseal(self._sent, self._clock())
+        except UnusableError as error:
+            self.loss = error.loss
+
+    def put(self, draft: Draft) -> None:
+        self.draft = draft
+
+    def forget(self) -> None:
+        self.draft = EMPTY
+
+    def write(self, response: HttpResponse) -> None:
+        """Renews the cookie (each visit starts the half hour anew), or deletes it when nothing is left."""
+        if not self.draft.empty:
+            response.set_cookie(
+                COOKIE,
+                seal(self.draft, self._clock()),
+                path="/",
+                secure=settings.HTTPS,
+                httponly=True,
+                samesite="Lax",
+            )
+        elif self._sent is not None:
+            forget(response)
+
+
+def forget(response: HttpResponse) -> None:
+    """Deletes the answers from the browser this response goes to."""
+    response.delete_cookie(COOKIE, path="/", samesite="Lax")

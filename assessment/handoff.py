@@ -1,0 +1,191 @@
+"""From a result to programs near a place: the only seam between the assessment and the directory.
+
+What is drawn from the answers: the level and the age are limits; care for what the person named, times they
+are free, medicines and supports are wishes that order and explain. Telehealth is a limit for someone who
+cannot travel. Nothing of it is put into an address unless the person ticks it (`Shareable`).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from assessment.answers import Given, Wishes
+from assessment.domain import Answers, Recommendation
+from programs import search
+from programs.criteria import FIELD_OF, RADII, SearchCriteria, Wish, wishes_for
+from programs.geo import Point
+from programs.levels import Level
+from programs.models import ZipCode
+
+ENOUGH = 5
+"""The circle grows until it holds this many programs."""
+LIVE_AT_HOME = (Level.OUTPATIENT, Level.IOP, Level.PHP)
+AGE_SERVED: Mapping[str, str] = {
+    "13_17": "age_under_18",
+    "18_25": "age_young_adults",
+    "26_64": "age_adults",
+    "65_plus": "age_older_adults",
+}
+TREATS: Mapping[str, str] = {
+    "substance": "treats_substance_use",
+    "mental": "treats_mental_health",
+    "both": "co_occurring",
+}
+TIMES: Mapping[str, str] = {
+    "weekday_morning": "time_morning",
+    "weekday_afternoon": "time_afternoon",
+    "weekday_evening": "time_evening",
+    "weekend": "time_weekend",
+}
+SUPPORTS: Mapping[str, tuple[str, ...]] = {
+    "recovery_housing": ("offers_recovery_housing",),
+    "transport": ("wrap_transport",),
+    "child_care": ("wrap_child_care",),
+    "psychiatry_on_site": ("psychiatry_on_site",),
+    "telehealth": ("telehealth",),
+}
+DETOX_FROM: Mapping[str, str] = {
+    "alcohol": "detox_alcohol",
+    "sedatives": "detox_benzodiazepines",
+    "opioids": "detox_opioids",
+}
+OPIOID_MEDICINE = (
+    "med_methadone",
+    "med_buprenorphine",
+    "med_buprenorphine_injection",
+    "accepts_oud_medication",
+)
+ALCOHOL_MEDICINE = ("med_naltrexone", "med_naltrexone_injection", "med_acamprosate", "accepts_aud_medication")
+
+
+def level_to_look_for(found: Recommendation) -> Level | None:
+    """The level whose programs fit; in an emergency, the level that comes once the person is safe."""
+    for code in (found.level, *found.then):
+        if code in tuple(Level):
+            return Level(code)
+    return None
+
+
+def criteria_for(
+    found: Recommendation, answers: Answers, wishes: Wishes, *, point: Point, radius: int = RADII[0]
+) -> SearchCriteria:
+    """The search for this person. ValueError when there is no level to look for (under 13)."""
+    level = level_to_look_for(found)
+    if level is None:
+        raise ValueError("no level to look for")
+    drawn = {wish.key: wish for wish in (*_drawn(found, answers, level), *_asked(wishes))}
+    musts = {"telehealth"} if _cannot_travel(answers) and level in LIVE_AT_HOME else set()
+    return SearchCriteria(
+        point=point,
+        place=wishes.zip,
+        radius_miles=radius,
+        levels=(level,),
+        age=AGE_SERVED.get(str(answers.get("age"))),
+        wishes=tuple(drawn.values()),
+        musts=frozenset(musts),
+    )
+
+
+def _codes(given: Given | None) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else given or ()
+
+
+def _cannot_travel(answers: Answers) -> bool:
+    return answers.get("getting_there") in ("online_only", "no")
+
+
+def _drawn(found: Recommendation, answers: Answers, level: Level) -> Iterator[Wish]:
+    """What the answers ask of a program, the weightiest first."""
+    yield from _treatment(answers)
+    substances = _codes(answers.get("substances"))
+    if level is Level.DETOX:
+        for code in substances:
+            if code in DETOX_FROM:
+                yield Wish(DETOX_FROM[code], (DETOX_FROM[code],))
+    if "opioids" in substances:
+        yield Wish("opioid_medicine", OPIOID_MEDICINE)
+    if "medicine_alcohol" in found.advice:
+        yield Wish("alcohol_medicine", ALCOHOL_MEDICINE)
+    if answers.get("pregnant") == "yes":
+        yield Wish("pop_pregnant", ("pop_pregnant",))
+    if level in LIVE_AT_HOME:
+        if _cannot_travel(answers):
+            yield Wish("telehealth", ("telehealth",))
+        times = tuple(TIMES[code] for code in _codes(answers.get("free_times")) if code in TIMES)
+        if times:
+            yield Wish("free_times", times)
+    for support in found.supports:
+        yield Wish(SUPPORTS[support][0], SUPPORTS[support])
+
+
+def _treatment(answers: Answers) -> Iterator[Wish]:
+    focus = str(answers["focus"])
+    conditions = set(_codes(answers.get("mental_conditions"))) - {"none", "not_sure"}
+    yield Wish(TREATS[focus], (TREATS[focus],))
+    if focus == "substance" and conditions:
+        yield Wish("co_occurring", ("co_occurring",))
+
+
+def _asked(wishes: Wishes) -> tuple[Wish, ...]:
+    return wishes_for((*wishes.payment, *filter(None, (wishes.language, wishes.gender))))
+
+
+@dataclass(frozen=True, slots=True)
+class Shareable:
+    """One filter a person may put into an address: a field of the search form and its value."""
+
+    field: str
+    value: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramsPage:
+    """What the hand-over shows. `widened`: the circle had to grow beyond the first radius."""
+
+    level: Level
+    teen: bool
+    place: ZipCode
+    criteria: SearchCriteria
+    results: search.Results
+    shareable: tuple[Shareable, ...]
+
+    @property
+    def widened(self) -> bool:
+        return self.criteria.radius_miles > RADII[0]
+
+    @property
+    def first_radius(self) -> int:
+        return RADII[0]
+
+    @property
+    def online_only(self) -> bool:
+        return "telehealth" in self.criteria.musts
+
+
+def programs_page(
+    found: Recommendation, answers: Answers, wishes: Wishes, *, place: ZipCode, today: date
+) -> ProgramsPage:
+    """Programs for this person around a ZIP code. The circle grows by steps until enough are in it."""
+    asked = criteria_for(found, answers, wishes, point=place.point)
+    criteria = search.widened(asked, enough=ENOUGH)
+    return ProgramsPage(
+        level=criteria.levels[0],
+        teen=answers.get("age") == "13_17",
+        place=place,
+        criteria=criteria,
+        results=search.find(criteria, today=today),
+        shareable=tuple(_shareable(criteria)),
+    )
+
+
+def _shareable(criteria: SearchCriteria) -> Iterator[Shareable]:
+    yield Shareable("place", criteria.place, "place")
+    yield Shareable("radius", str(criteria.radius_miles), "radius")
+    for level in criteria.levels:
+        yield Shareable("level", level.value, level.value)
+    if criteria.age:
+        yield Shareable("age", criteria.age, criteria.age)
+    for code in dict.fromkeys(code for wish in criteria.wishes for code in wish.any_of):
+        if code in FIELD_OF:
+            yield Shareable(FIELD_OF[code], code, code)

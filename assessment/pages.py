@@ -1,0 +1,193 @@
+"""What each page of the questions shows, as one object: templates only choose words.
+
+The result has its own module, `assessment.summary`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.forms import BoundField
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from assessment import flow
+from assessment.answers import NOT_SURE, Draft, Given
+from assessment.domain import Answers, Protocol, Question, Words
+from assessment.flow import DANGER, DANGER_UNKNOWN, Place
+from assessment.forms import ScreenForm
+from assessment.safety import DANGER_UNKNOWN_WORDS, SAFETY, Safety
+
+Way = Any
+"""One way to reach a line: kind, shown, href, body (settings.CRISIS_LINES; the site's room, above ours)."""
+CALM_LINE_BESIDE = "suicidal_thoughts"
+"""The question that has 988 beside it for everyone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fieldset:
+    """One question on a screen: the form's field and the words around it."""
+
+    field: BoundField
+    text: str
+    hint: str
+    why: str
+
+    @property
+    def described_by(self) -> str:
+        """Ids of what explains the field, for aria-describedby; empty when nothing does."""
+        ids = [f"{self.field.auto_id}_hint"] if self.hint else []
+        if self.field.errors:
+            ids.append(f"{self.field.auto_id}_error")
+        return " ".join(ids)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPage:
+    """One screen of questions. `title` is the page's heading when it asks more than one thing."""
+
+    place: Place
+    section: str
+    title: str
+    fieldsets: tuple[Fieldset, ...]
+    back: str
+    changing: bool
+    asked_again: bool
+    calm_line: bool
+
+    @property
+    def done(self) -> int:
+        return self.place.number - 1
+
+    @property
+    def single(self) -> bool:
+        """Whether the one question is the page's heading."""
+        return len(self.fieldsets) == 1
+
+
+def question_page(
+    protocol: Protocol, words: Words, draft: Draft, place: Place, form: ScreenForm, *, changing: bool
+) -> QuestionPage:
+    asked = {question.id for question in form.questions}
+    section = words.section(place.screen.section)
+    back = "question" if place.number > 1 else "start"
+    arguments = {"number": place.number - 1} if place.number > 1 else None
+    return QuestionPage(
+        place=place,
+        section=section,
+        title=section if len(form.questions) > 1 else "",
+        fieldsets=tuple(_fieldsets(words, form)),
+        back=reverse("assessment:check") if changing else reverse(f"assessment:{back}", kwargs=arguments),
+        changing=changing,
+        asked_again=draft.asked_again and DANGER in asked and not form.is_bound,
+        calm_line=CALM_LINE_BESIDE in asked,
+    )
+
+
+def _fieldsets(words: Words, form: ScreenForm) -> Iterator[Fieldset]:
+    for question in form.questions:
+        said = words.question(question.id)
+        yield Fieldset(form[question.id], said.text, said.hint, said.why)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One reason for a safety page: what is happening, whom to reach, what to do meanwhile."""
+
+    code: str
+    title: str | Promise
+    text: str | Promise
+    ways: tuple[tuple[str | Promise, Way], ...]
+    safety: Safety
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptPage:
+    """What to do now. The first cause is the heading; the others follow as sections."""
+
+    first: Cause
+    others: tuple[Cause, ...]
+    shown: str
+    mistake: str
+
+    @property
+    def urgent(self) -> bool:
+        return any(cause.safety.urgent for cause in (self.first, *self.others))
+
+    @property
+    def private(self) -> bool:
+        return any(cause.safety.private for cause in (self.first, *self.others))
+
+
+def interrupt_page(
+    protocol: Protocol, words: Words, answers: Answers, codes: tuple[str, ...]
+) -> InterruptPage:
+    """The page for these causes, most urgent first."""
+    found = causes_of(words, codes)
+    asking = flow.causes(protocol, answers, codes[0])
+    number = flow.number_asking(protocol, answers, asking[0]) if asking else None
+    mistake = reverse("assessment:change", kwargs={"number": number}) if number else ""
+    return InterruptPage(found[0], found[1:], " ".join(codes), mistake)
+
+
+def causes_of(words: Words, codes: tuple[str, ...]) -> tuple[Cause, ...]:
+    return tuple(_cause(words, code) for code in codes)
+
+
+def _cause(words: Words, code: str) -> Cause:
+    title, text = DANGER_UNKNOWN_WORDS if code == DANGER_UNKNOWN else words.interrupt(code)
+    safety = SAFETY[code]
+    return Cause(code, title, text, tuple(_ways(safety)), safety)
+
+
+def _ways(safety: Safety) -> Iterator[tuple[str | Promise, Way]]:
+    """The lines to reach, by name, without those this installation does not have."""
+    for line_code, kind in safety.first:
+        line = getattr(settings.CRISIS_LINES, line_code, None)
+        way = getattr(line, kind, None)
+        if line is not None and way is not None:
+            yield line.name, way
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question as answered, with the address that changes it."""
+
+    text: str
+    said: tuple[str, ...]
+    answered: bool
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """All answers so far, by section. `forward` leads to what is still open, or to the result."""
+
+    sections: tuple[tuple[str, tuple[Row, ...]], ...]
+    open: int
+    forward: str
+
+
+def check_page(protocol: Protocol, words: Words, answers: Answers) -> CheckPage:
+    sections: dict[str, list[Row]] = {}
+    left = 0
+    for number, screen in enumerate(flow.screens(protocol, answers), start=1):
+        for question in protocol.asked(screen, answers):
+            row = _row(words, question, answers.get(question.id), number)
+            left += not row.answered
+            sections.setdefault(words.section(question.section), []).append(row)
+    first = flow.first_open(protocol, answers)
+    forward = (
+        reverse("assessment:question", kwargs={"number": first}) if first else reverse("assessment:result")
+    )
+    return CheckPage(tuple((name, tuple(rows)) for name, rows in sections.items()), left, forward)
+
+
+def _row(words: Words, question: Question, given: Given | None, number: int) -> Row:
+    said = words.question(question.id)
+    codes = (given,) if isinstance(given, str) else given or ()
+    shown = tuple(said.options[code].label if code != NOT_SURE else _("I’m not sure") for code in codes)
+    change = reverse("assessment:change", kwargs={"number": number})
+    return Row(said.text, shown, bool(codes), change)

@@ -1,0 +1,186 @@
+"""What the result page shows, as one object made from a recommendation."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from assessment import flow
+from assessment.answers import NOT_SURE, Given
+from assessment.domain import Answers, Protocol, Recommendation, Words
+from assessment.handoff import level_to_look_for
+from assessment.pages import Cause, causes_of
+from assessment.verdicts import STAGES, TRADE_OFF, VERDICTS, verdict_key
+from programs.levels import LEVELS
+
+Text = str | Promise
+
+MEDICINE_ADVICE = (
+    "medicine_today",
+    "medicine_alcohol",
+    "do_not_stop_suddenly",
+    "pregnancy_today",
+    "naloxone",
+)
+"""Advice that belongs to the medicine lane, the most pressing first."""
+TEENS = "13_17"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One of the five levels. `mark` is "you", "may" or empty; `words` says the same."""
+
+    level: str
+    mark: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason: the answers it rests on in the person's words, the rule's reason, its id and source."""
+
+    title: str
+    said: tuple[str, ...]
+    because: str
+    rule: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """Answers that would change the result, the level they lead to, and what it would need beside it."""
+
+    said: tuple[str, ...]
+    level: str
+    same: bool
+    supports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stage of the path."""
+
+    level: str
+    hours: Text
+    length: Text
+    onward: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A question without an answer, with the address that answers it."""
+
+    text: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """Everything the result says. `look_for` is the level whose programs are looked for; None: none."""
+
+    template: str
+    protocol: str
+    observer: bool
+    teen: bool
+    level: str | None
+    look_for: str | None
+    short: Text = ""
+    verdict: Text = ""
+    lead: Text = ""
+    scale: tuple[Rung, ...] = ()
+    reasons: tuple[Why, ...] = ()
+    path: tuple[Step, ...] = ()
+    ifs: tuple[If, ...] = ()
+    medicine: tuple[tuple[str, str], ...] = ()
+    advice: tuple[tuple[str, str], ...] = ()
+    supports: tuple[tuple[str, str], ...] = ()
+    trade_off: tuple[Text, ...] = ()
+    unknown: tuple[Open, ...] = ()
+    causes: tuple[Cause, ...] = ()
+
+
+def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
+    """The result for these answers: the usual form, an emergency, or a child under 13."""
+    found = protocol.recommend(answers)
+    observer = answers.get("who") == "someone_else"
+    causes = causes_of(words, found.interrupt)
+    if found.level is None:
+        return ResultPage(
+            "assessment/result_child.html", found.protocol, observer, False, None, None, causes=causes
+        )
+    emergency = found.level == "emergency"
+    stage = None if emergency else STAGES[found.level]
+    verdict = VERDICTS[verdict_key(found.level, found.iop_fit, found.supports)]
+    teen = answers.get("age") == TEENS
+    return ResultPage(
+        template="assessment/result_emergency.html" if emergency else "assessment/result.html",
+        protocol=found.protocol,
+        observer=observer,
+        teen=teen,
+        level=found.level,
+        look_for=level_to_look_for(found),
+        short=verdict.short,
+        verdict=verdict.other if observer else verdict.me,
+        lead=stage.lead if stage else "",
+        scale=tuple(_scale(found)),
+        reasons=tuple(_reasons(protocol, words, found)),
+        path=tuple(_path(found, teen)),
+        ifs=tuple(_ifs(words, found)),
+        medicine=tuple(words.advice(code) for code in MEDICINE_ADVICE if code in found.advice),
+        advice=tuple(words.advice(code) for code in found.advice if code not in MEDICINE_ADVICE),
+        supports=tuple(words.support(code) for code in found.supports),
+        trade_off=TRADE_OFF.get(found.level, ()) if answers.get("can_step_away") == "no" else (),
+        unknown=tuple(_unknown(protocol, words, answers, found)),
+        causes=causes,
+    )
+
+
+def _scale(found: Recommendation) -> Iterator[Rung]:
+    for level in LEVELS:
+        if level == found.level:
+            yield Rung(level.value, "you", _("Fits best"))
+        elif level in found.range:
+            yield Rung(level.value, "may", _("May fit: some answers are open"))
+        elif level in found.then:
+            yield Rung(level.value, "", _("After that"))
+        else:
+            yield Rung(level.value, "", "")
+
+
+def _said(words: Words, answers: Mapping[str, Given]) -> Iterator[str]:
+    for question, given in answers.items():
+        for code in (given,) if isinstance(given, str) else given:
+            if code != NOT_SURE:
+                yield words.said(question, code)
+
+
+def _reasons(protocol: Protocol, words: Words, found: Recommendation) -> Iterator[Why]:
+    sections = {question.id: question.section for question in protocol.questions}
+    for reason in found.reasons:
+        about = next(iter(reason.answers), None)
+        title = words.section(sections[about]) if about else _("All your answers together")
+        said = tuple(_said(words, reason.answers))
+        yield Why(title, said, words.because(reason.rule), reason.rule, reason.source)
+
+
+def _path(found: Recommendation, teen: bool) -> Iterator[Step]:
+    for level in (found.level, *found.then):
+        if level in STAGES:
+            stage = STAGES[level]
+            yield Step(level, stage.teen_hours if teen else stage.hours, stage.length, stage.onward)
+
+
+def _ifs(words: Words, found: Recommendation) -> Iterator[If]:
+    for change in found.would_change:
+        supports = tuple(words.support(code)[0] for code in change.supports)
+        yield If(tuple(_said(words, change.answers)), change.level, change.level == found.level, supports)
+
+
+def _unknown(protocol: Protocol, words: Words, answers: Answers, found: Recommendation) -> Iterator[Open]:
+    for question in found.unknown:
+        number = flow.number_asking(protocol, answers, question)
+        if number:
+            address = reverse("assessment:change", kwargs={"number": number})
+            yield Open(words.question(question).text, address)

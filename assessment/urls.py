@@ -1,0 +1,17 @@
+"""Addresses of the assessment. Neutral words and plain numbers: no answer is in an address."""
+
+from django.urls import path
+
+from assessment import views
+
+app_name = "assessment"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("step-<int:number>/", views.question, name="question"),
+    path("change-<int:number>/", views.change, name="change"),
+    path("pause/", views.interrupt, name="interrupt"),
+    path("check/", views.check, name="check"),
+    path("result/", views.result, name="result"),
+    path("programs/", views.programs, name="programs"),
+    path("forget/", views.forget, name="forget"),
+]

@@ -82,10 +82,10 @@ class Lines:
         return iter(self.lines)
 
     def __getattr__(self, code: str) -> Line:
-        try:
-            return self.__dict__["_by_code"][code]
-        except KeyError:
-            raise AttributeError(f"no crisis line has the code {code!r}") from None
+        line: Line | None = self.__dict__.get("_by_code", {}).get(code)
+        if line is None:
+            raise AttributeError(f"no crisis line has the code {code!r}")
+        return line
 
 
 UNITED_STATES = Lines(

@@ -9,6 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from assessment.answers import forget
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -48,7 +50,7 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
     """
     response = HttpResponseRedirect(reverse("left"))
     response.status_code = 303
-    response.delete_cookie(settings.ANSWER_COOKIE_NAME, samesite="Lax")
+    forget(response)
     response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -1,0 +1,300 @@
+"""The protocol: questions, path, needs, rules and words of one published version, and what they recommend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assessment.domain import questionnaire
+from assessment.domain.changes import Change, Changes
+from assessment.domain.conditions import UNKNOWN, Test, Value, Values, need_key, test_of
+from assessment.domain.path import Path, Read
+from assessment.domain.publication import Publication, Spoken
+from assessment.domain.questionnaire import NONE, Answer, Answers, Question, Screen
+from assessment.domain.rules import LEVELS, RANK, Ladder, Rule, State
+from assessment.domain.words import Words
+
+UNDER_13 = "under_13"
+
+FIT = {
+    "outpatient": "less_may_do",
+    "php": "more_care_first",
+    "residential": "more_care_first",
+    "detox": "more_care_first",
+    "emergency": "not_now",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: the rule that matched, in one sentence, its source, and the person's own answers behind it."""
+
+    rule: str
+    because: str
+    source: str
+    answers: Mapping[str, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The result for one set of answers: the contract of ``manage.py assess`` (:meth:`as_dict`).
+
+    ``level`` is None (and ``range`` empty) under 13. ``path`` is the likely course, this level first.
+    """
+
+    protocol: str
+    level: str | None
+    then: tuple[str, ...]
+    range: tuple[str, ...]
+    iop_fit: str | None
+    interrupt: tuple[str, ...]
+    needs: Mapping[str, int]
+    reasons: tuple[Reason, ...]
+    would_change: tuple[Change, ...]
+    advice: tuple[str, ...]
+    supports: tuple[str, ...]
+    unknown: tuple[str, ...]
+    path: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Plain dicts, lists, strings and numbers, ready for JSON, in the order of the contract."""
+        return {
+            "protocol": self.protocol,
+            "level": self.level,
+            "then": list(self.then),
+            "range": list(self.range),
+            "iop_fit": self.iop_fit,
+            "interrupt": list(self.interrupt),
+            "needs": dict(self.needs),
+            "reasons": [
+                {
+                    "rule": reason.rule,
+                    "because": reason.because,
+                    "source": reason.source,
+                    "answers": {
+                        name: answer if isinstance(answer, str) else list(answer)
+                        for name, answer in reason.answers.items()
+                    },
+                }
+                for reason in self.reasons
+            ],
+            "would_change": [
+                {"answers": dict(change.answers), "level": change.level, "supports": list(change.supports)}
+                for change in self.would_change
+            ],
+            "advice": list(self.advice),
+            "supports": list(self.supports),
+            "unknown": list(self.unknown),
+        }
+
+
+class Protocol:
+    """One published version. Made by :func:`assessment.domain.content.load`; immutable; safe to share."""
+
+    def __init__(self, publication: Publication) -> None:
+        self.version = publication.version
+        self.questions = publication.questions
+        self.screens = publication.screens
+        self.stages = publication.stages
+        self.publication = publication
+        self._by_id = {question.id: question for question in publication.questions}
+        self._many = frozenset(question.id for question in publication.questions if question.many)
+        self._path = Path(publication)
+        self._ladder = Ladder(publication.needs, publication.rules, self._many)
+        self._changes = Changes(self._ladder, publication.changeable)
+        self._advice = self._compiled(publication.advice)
+        self._supports = self._compiled(publication.supports)
+        self._notes = self._compiled(publication.notes)
+        self._bases = {name: self._base(name) for name in ("low", "central", "high")}
+
+    def __repr__(self) -> str:
+        return f"Protocol({self.version!r})"
+
+    def question(self, name: str) -> Question:
+        """The question with this id; KeyError if there is none."""
+        return self._by_id[name]
+
+    def check(self, raw: Mapping[str, object]) -> Answers:
+        """The whole set of answers in ``raw``, or :class:`AnswerError` naming question and code."""
+        return questionnaire.check(self._by_id, raw)
+
+    def partial(self, raw: Mapping[str, object]) -> Answers:
+        """As :meth:`check`, for a set still being given: required questions may be missing."""
+        return questionnaire.check(self._by_id, raw, whole=False)
+
+    def path(self, answers: Mapping[str, Answer]) -> tuple[Screen, ...]:
+        """The screens that apply to a person with these answers, in order. A part of a set will do."""
+        return self._path.screens(answers)
+
+    def asked(self, screen: Screen, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
+        """The questions of ``screen`` that apply to a person with these answers, in order."""
+        return self._path.asked(screen, answers)
+
+    def prune(self, answers: Mapping[str, Answer]) -> Answers:
+        """The answers without those to questions off the path."""
+        return self._path.prune(answers)
+
+    def interrupts(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
+        """Codes of the interrupts called for, in the order of the table. A part of a set will do."""
+        return self._path.interrupts(answers)
+
+    def may_go_on(self, code: str) -> bool:
+        """Whether a person may go on from this interrupt without first saying they are safe."""
+        return next(item.may_go_on for item in self.publication.interrupts if item.code == code)
+
+    def words(self, language: str, observer: bool = False) -> Words:
+        """The wording in a language, for the person or (``observer``) for someone answering about them."""
+        return Words(self.publication.words, language, observer)
+
+    def recommend(self, answers: Mapping[str, Answer]) -> Recommendation:
+        """The recommendation for a whole set of answers (AnswerError if a required one is missing)."""
+        if not isinstance(answers, Answers):
+            answers = self.check(answers)
+        questionnaire.require(self.questions, answers)
+        read = self._path.read(answers)
+        values = self._values(read, "central")
+        state = self._ladder.state(values)
+        level = None if answers["age"] == UNDER_13 else LEVELS[self._ladder.level(state)]
+        values = values | self._needs(state)
+        supports = self._supports_of(values, state, level)
+        then = self._then(read, state, level)
+        return Recommendation(
+            protocol=self.version,
+            level=level,
+            then=then,
+            range=self._range(read, level),
+            iop_fit=_fit(level, supports),
+            interrupt=self.interrupts(answers),
+            needs={need.id: number for need, number in zip(self.publication.needs, state, strict=False)},
+            reasons=self._reasons(answers, read, values, state, level),
+            would_change=self._would_change(values, state, read, level),
+            advice=_spoken(self._advice, values, level),
+            supports=supports,
+            unknown=self._unknown(read, answers),
+            path=self._stages(level, then),
+        )
+
+    def level(self, answers: Answers) -> str | None:
+        """Only the level: what :meth:`recommend` gives, without reasons, range or changes."""
+        if answers["age"] == UNDER_13:
+            return None
+        return LEVELS[self._ladder.level(self._ladder.state(self._values(self._path.read(answers), "central")))]
+
+    def _compiled(self, items: Sequence[Spoken]) -> list[tuple[Spoken, Test]]:
+        return [(item, test_of(item.when, self._many)) for item in items]
+
+    def _base(self, reading: str) -> dict[str, Value]:
+        """Every question as it is read when unknown; one without readings says nothing."""
+        base: dict[str, Value] = {}
+        for question in self.questions:
+            nothing = frozenset[str]() if question.many else None
+            base[question.id] = getattr(question.readings, reading) if question.readings else nothing
+        return base
+
+    def _values(self, read: Read, reading: str) -> dict[str, Value]:
+        values = {**self._bases[reading], **read.known}
+        for name in read.aside:
+            if name not in read.known:
+                values[name] = None
+        values[UNKNOWN] = frozenset(read.unknown)
+        return values
+
+    def _needs(self, state: State) -> dict[str, Value]:
+        return {need_key(need.id): number for need, number in zip(self.publication.needs, state, strict=False)}
+
+    def _range(self, read: Read, level: str | None) -> tuple[str, ...]:
+        """Every level from the all-low to the all-high result."""
+        if level is None:
+            return ()
+        low, high = (
+            self._ladder.level(self._ladder.state(self._values(read, reading))) for reading in ("low", "high")
+        )
+        return LEVELS[low : high + 1]
+
+    def _then(self, read: Read, state: State, level: str | None) -> tuple[str, ...]:
+        """What usually follows; after detox and an emergency, what the other needs or answers call for."""
+        if level is None:
+            return ()
+        if level == "detox":
+            return (LEVELS[self._ladder.level(state, RANK["detox"])],)
+        if level != "emergency":
+            return self.stages[level].then
+        calmer = self._without_emergency(read)
+        return (LEVELS[self._ladder.level(self._ladder.state(self._values(calmer, "central")))],)
+
+    def _without_emergency(self, read: Read) -> Read:
+        """The same answers without those that alone mean an emergency: these become unknown."""
+        known: dict[str, Value] = {}
+        for name, value in read.known.items():
+            emergency = self._by_id[name].emergency
+            kept = value - emergency if isinstance(value, frozenset) else value
+            if kept and kept not in emergency:
+                known[name] = kept
+        gone = [name for name in read.known if name not in known]
+        return Read(known, (*read.unknown, *(name for name in gone if name not in read.aside)), read.aside)
+
+    def _stages(self, level: str | None, then: tuple[str, ...]) -> tuple[str, ...]:
+        """The likely course: this level, what follows it, and so on down to outpatient."""
+        course: list[str] = []
+        following = then[0] if then else None
+        while level is not None:
+            course.append(level)
+            level, after = following, self.stages[following].then if following else ()
+            following = after[0] if after else None
+        return tuple(course)
+
+    def _supports_of(self, values: Values, state: State, level: str | None) -> tuple[str, ...]:
+        return _spoken(self._supports, {**values, **self._needs(state)}, level)
+
+    def _would_change(
+        self, values: Values, state: State, read: Read, level: str | None
+    ) -> tuple[Change, ...]:
+        if level is None or level == "emergency":
+            return ()
+        return self._changes.find(values, state, read.aside, self._supports_of)
+
+    def _reasons(
+        self, answers: Answers, read: Read, values: Values, state: State, level: str | None
+    ) -> tuple[Reason, ...]:
+        if level is None:
+            rule = self.publication.under_13
+            return (Reason(rule.id, rule.because, rule.source, {"age": UNDER_13}),)
+        reasons = []
+        for rule in self._ladder.matching(state, level):
+            names = [*self._ladder.evidence(rule, state), *rule.show]
+            reasons.append(self._reason(rule, answers, read, names))
+        for item, test in self._notes:
+            if level in item.levels and test(values) and item.note:
+                reasons.append(self._reason(item.note, answers, read, item.note.show))
+        return tuple(reasons)
+
+    def _reason(self, rule: Rule, answers: Answers, read: Read, names: Sequence[str]) -> Reason:
+        shown = [name for name in dict.fromkeys(names) if name in read.known and self._matters(rule, read, name)]
+        return Reason(rule.id, rule.because, rule.source, {name: answers[name] for name in shown})
+
+    def _matters(self, rule: Rule, read: Read, name: str) -> bool:
+        """An answer is quoted when it is worse than the best one, or when the rule itself asks to show it."""
+        if name in rule.show:
+            return True
+        question, value = self._by_id[name], read.known[name]
+        if question.many:
+            return value != {NONE}
+        return question.ranks.get(str(value), 0) > 0
+
+    def _unknown(self, read: Read, answers: Answers) -> tuple[str, ...]:
+        asked = {question.id for screen in self.path(answers) for question in self.asked(screen, answers)}
+        return tuple(name for name in read.unknown if name in asked)
+
+
+def _spoken(items: Sequence[tuple[Spoken, Test]], values: Values, level: str | None) -> tuple[str, ...]:
+    """Codes of what is said for these values at this level; with no level, what is said at any."""
+    return tuple(
+        item.code for item, test in items if (level in item.levels or (level is None and item.always)) and test(values)
+    )
+
+
+def _fit(level: str | None, supports: tuple[str, ...]) -> str | None:
+    """The answer to "is an IOP right for me?"."""
+    if level == "iop":
+        return "with_support" if supports else "good"
+    return None if level is None else FIT[level]

@@ -1,0 +1,73 @@
+"""What the files of one published version say, parsed and checked, before it is put to work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from assessment.domain.changes import Changeable
+from assessment.domain.conditions import Condition
+from assessment.domain.needs import Need
+from assessment.domain.questionnaire import Question, Screen
+from assessment.domain.rules import LEVELS, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """A page that comes before anything else when ``when`` holds. ``may_go_on``: no safety check first."""
+
+    code: str
+    when: Condition
+    may_go_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A level of care as a stage of the path.
+
+    ``hours`` are per week, low and high, None where they are round the clock or open; ``weeks`` are the
+    usual length in weeks (low, high); ``then`` are the levels that usually follow.
+    """
+
+    level: str
+    hours: tuple[int | None, int | None]
+    teen_hours: tuple[int | None, int | None]
+    weeks: tuple[float, float | None] | None
+    then: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Something said beside the level (advice, a support, a further reason): its code, when, at which levels."""
+
+    code: str
+    when: Condition
+    levels: frozenset[str] = frozenset(LEVELS)
+    note: Rule | None = None
+
+    @property
+    def always(self) -> bool:
+        """Whether it is said at every level, and so also where there is none."""
+        return len(self.levels) == len(LEVELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The parts a protocol is made of; ``words`` holds the strings file of each language."""
+
+    version: str
+    questions: tuple[Question, ...]
+    question_when: Mapping[str, Condition]
+    screens: tuple[Screen, ...]
+    screen_when: Mapping[str, Condition]
+    interrupts: tuple[Interrupt, ...]
+    needs: tuple[Need, ...]
+    rules: tuple[Rule, ...]
+    changeable: tuple[Changeable, ...]
+    stages: Mapping[str, Stage]
+    advice: tuple[Spoken, ...]
+    supports: tuple[Spoken, ...]
+    notes: tuple[Spoken, ...]
+    under_13: Rule
+    words: Mapping[str, Mapping[str, object]]

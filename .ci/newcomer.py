@@ -83,14 +83,33 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def make(clone: Path, environment: dict[str, str], *arguments: str) -> float:
+    """Run a target and return the seconds it took; a failing one ends this script."""
+    started = time.monotonic()
+    subprocess.run(["make", *arguments], cwd=clone, env=environment, check=True, stdin=subprocess.DEVNULL)
+    return time.monotonic() - started
+
+
+def remove_samples(clone: Path, environment: dict[str, str], port: int, center: str) -> None:
+    """The sample leaves, and setting up again does not bring it back."""
+    make(clone, environment, "remove-sample")
+    say(f"  make setup again: {make(clone, environment, 'setup'):.1f} s")
+    try:
+        page(port, center)
+    except urllib.error.HTTPError as error:
+        if error.code in {404, 410}:
+            say("  the sample is gone and stays away: yes")
+            return
+        raise
+    sys.exit(f"The sample was removed, yet {center} is still there")
+
+
 def load_real_directory(clone: Path, environment: dict[str, str], port: int) -> None:
     if not all((clone / name).is_file() for name in WORKBOOKS):
         say("  no ../shared beside this clone: the real directory was not loaded")
         return
-    started = time.monotonic()
-    command = ["make", "import", f"FILES={' '.join(WORKBOOKS)}"]
-    subprocess.run(command, cwd=clone, env=environment, check=True, stdin=subprocess.DEVNULL)
-    say(f"  both real workbooks loaded in {time.monotonic() - started:.0f} s")
+    seconds = make(clone, environment, "import", f"FILES={' '.join(WORKBOOKS)}")
+    say(f"  both real workbooks loaded in {seconds:.0f} s")
     expect(page(port, REAL_SEARCH), r"/programs/centers/", "the search shows real centers")
 
 
@@ -111,16 +130,15 @@ def main() -> None:
         expect(found, r"/programs/centers/", "the search shows centers")
         expect(found, r"(?i)sample", "and says that they are samples")
         expect(page(port, "/admin/login/"), r"password", "the admin asks who is there")
+        sample = re.search(r"/programs/centers/[^\"?#]+", found)[0]
         load_real_directory(clone, environment, port)
+        remove_samples(clone, environment, port, sample)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=20)
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             sys.exit("make run was stopped, but something still serves")
-    started = time.monotonic()
-    subprocess.run(["make", "setup"], cwd=clone, env=environment, check=True, stdin=subprocess.DEVNULL)
-    say(f"  make setup again: {time.monotonic() - started:.1f} s")
 
 
 if __name__ == "__main__":

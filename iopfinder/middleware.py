@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
@@ -58,3 +59,16 @@ class AddressLocaleMiddleware(LocaleMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         response.headers.setdefault("Content-Language", translation.get_language() or "en")
         return response
+
+
+class PublicGZipMiddleware(GZipMiddleware):
+    """Compresses pages anybody may read: a search page is a fifth of its size on a weak signal.
+
+    Pages made from somebody's answers (no-store) stay as they are: the length of a compressed page
+    can tell what is in it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if "no-store" in response.get("Cache-Control", ""):
+            return response
+        return super().process_response(request, response)

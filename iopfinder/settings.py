@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "iopfinder.middleware.safety_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "iopfinder.logs.log_requests",
+    "iopfinder.middleware.PublicGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iopfinder.middleware.AddressLocaleMiddleware",
@@ -149,6 +150,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "iopfinder.stylesheet.SiteStylesheetFinder",
 ]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Said here and not left to DEBUG: the test runner turns DEBUG off after this file was read.
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 STORAGES = {

@@ -16,13 +16,12 @@ function forgetHere() {
   } catch {}
 }
 
-async function leave() {
+async function leave(away) {
   if (gone) return;
   gone = true;
-  const { away } = exit.dataset;
   // What is on the screen goes first. Nothing that follows may keep it there.
   document.title = new URL(away).hostname;
-  document.body.replaceChildren();
+  document.body.textContent = "";
   forgetHere();
   const forgotten = fetch(exit.action, { method: "POST", keepalive: true, redirect: "manual" }).catch(() => {});
   await Promise.race([forgotten, new Promise((done) => setTimeout(done, PATIENCE_MS))]);
@@ -33,13 +32,13 @@ async function leave() {
 if (exit) {
   exit.addEventListener("submit", (event) => {
     event.preventDefault();
-    leave();
+    leave(exit.dataset.away);
   });
   let escapes = [];
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.repeat) return;
     escapes = [...escapes.filter((at) => event.timeStamp - at < ESCAPES_WITHIN_MS), event.timeStamp];
-    if (escapes.length >= ESCAPES) leave();
+    if (escapes.length >= ESCAPES) leave(exit.dataset.away);
   });
   // A browser may bring the blank page back from memory: it leads away again.
   window.addEventListener("pageshow", (event) => {

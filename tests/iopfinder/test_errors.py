@@ -4,7 +4,7 @@ import logging
 
 import pytest
 from django.db import OperationalError, connection
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 from django.views.decorators.csrf import csrf_protect
@@ -21,7 +21,11 @@ def form(request: HttpRequest):
     raise AssertionError("the form must not be taken")
 
 
-urlpatterns = [path("broken/", broken), path("form/", form), *site.urlpatterns]
+def reader(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(request.POST["words"][:3])
+
+
+urlpatterns = [path("broken/", broken), path("form/", form), path("reader/", reader), *site.urlpatterns]
 handler400, handler500 = site.handler400, site.handler500
 
 pytestmark = pytest.mark.urls(__name__)
@@ -79,3 +83,11 @@ def test_a_form_that_is_not_ours_is_refused_with_what_to_do():
     assert response.status_code == 403
     assert b"Please try once more" in response.content
     assert b'href="/form/"' in response.content
+
+
+def test_a_form_larger_than_any_of_ours_is_refused(client, settings, caplog):
+    settings.DEBUG = False
+    caplog.set_level(logging.CRITICAL, "django.security.RequestDataTooBig")
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert client.post("/reader/", {"words": "x" * (limit // 2)}).content == b"xxx"
+    assert client.post("/reader/", {"words": "x" * (limit + 1)}).status_code == 400

@@ -14,7 +14,7 @@ def test_a_page_sets_no_cookie_varies_on_nothing_and_asks_no_database(client, pa
     response = client.get(language + path)
     assert response.status_code == 200
     assert not response.cookies
-    assert "Vary" not in response.headers
+    assert response.headers["Vary"] == "Accept-Encoding"
     assert response.headers["Content-Language"] == (language.strip("/") or "en")
 
 
@@ -76,3 +76,13 @@ def test_robots_are_kept_from_the_assessment_and_the_admin(client):
     assert response.headers["Content-Type"].startswith("text/plain")
     for path in ("/assessment/", "/es/assessment/", "/admin/"):
         assert f"Disallow: {path}\n" in response.content.decode()
+
+
+def test_public_pages_are_compressed_and_pages_made_of_answers_are_not(client):
+    asked = {"accept-encoding": "gzip"}
+    public = client.get("/", headers=asked)
+    assert public.headers["Content-Encoding"] == "gzip"
+    assert len(public.content) < 4000
+    private = client.get("/left/", headers=asked)
+    assert "no-store" in private.headers["Cache-Control"]
+    assert "Content-Encoding" not in private.headers

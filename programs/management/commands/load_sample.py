@@ -1,0 +1,27 @@
+"""`manage.py load_sample`: the invented centers of the sample directory."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from programs.gazetteer import GazetteerError
+from programs.sample import loading
+from programs.sample.fields import SampleError
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the sample directory: invented centers in real cities, marked as samples. May run again: "
+        "the sample is then as in its files again, with dates counted back from today."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            loaded = loading.load(today=timezone.localdate())
+        except (SampleError, GazetteerError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"Sample directory: {loaded.centers} centers "
+            f"({loaded.created} new, {loaded.changed} changed, {loaded.removed} removed)."
+        )

@@ -81,7 +81,9 @@ class Changes:
         items = [item for item in self._changeable if item.question.id not in aside]
         found: list[_Found] = []
         for way in (MORE, LESS):
-            nearest = self._nearest(values, state, items, way, 1) or self._nearest(values, state, items, way, 2)
+            nearest = self._nearest(values, state, items, way, 1) or self._nearest(
+                values, state, items, way, 2
+            )
             found += nearest[:EACH_WAY]
         changes = [self._change(one, values, state, supports) for one in found]
         if not any(HOME in change.answers for change in changes if len(change.answers) == 1):
@@ -98,7 +100,9 @@ class Changes:
             names = [item.question.id for item in chosen]
             if not all(moves) or not self._leads(values, state, names, [move[-1][1] for move in moves], way):
                 continue  # the furthest answers do not lead there, so by monotony no nearer ones do
-            found.append(min(self._leading(values, state, names, moves, way, place), key=lambda one: one.cost))
+            found.append(
+                min(self._leading(values, state, names, moves, way, place), key=lambda one: one.cost)
+            )
         return sorted(found, key=lambda one: one.cost)
 
     def _leading(
@@ -133,7 +137,7 @@ class Changes:
         return Change(found.answers, LEVELS[found.rank], supports(changed, restated, LEVELS[found.rank]))
 
     def _same_level(self, values: Values, state: State, supports: Supports) -> list[Change]:
-        """The nearest other home that leaves the level and changes what it needs beside it, if there is one."""
+        """The nearest other home that keeps the level and changes what it needs beside it, if any."""
         here = self._ladder.level(state)
         now = supports(values, state, LEVELS[here])
         item = next(item for item in self._changeable if item.question.id == HOME)

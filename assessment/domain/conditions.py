@@ -41,11 +41,11 @@ SPEAKING = frozenset({"at_least", "is", "unknown"})
 
 
 class ConditionError(ValueError):
-    """A condition outside the vocabulary; ``token`` is the word to look for in the file."""
+    """A condition outside the vocabulary; ``word`` is the word to look for in the file."""
 
-    def __init__(self, problem: str, token: str = "when") -> None:
+    def __init__(self, problem: str, word: str = "when") -> None:
         super().__init__(problem)
-        self.token = token
+        self.word = word
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +190,9 @@ def _answered(atom: Answered, many: bool) -> Test:
     if atom.unknown:
         return lambda values: question in values[UNKNOWN]  # type: ignore[operator]
     if atom.inverted:
-        return lambda values: values[question] not in codes if not many else not _only(values[question], codes)
+        return lambda values: (
+            values[question] not in codes if not many else not _only(values[question], codes)
+        )
     if many:
         return lambda values: not codes.isdisjoint(values[question])  # type: ignore[arg-type]
     return lambda values: values[question] in codes
@@ -204,11 +206,26 @@ def counting(least: int, parts: Sequence[Callable[[T], bool]]) -> Callable[[T], 
     """A function that is true when at least ``least`` of ``parts`` are."""
     if len(parts) == 1:
         return parts[0]
-    if least == 1:
-        return lambda subject: any(part(subject) for part in parts)
-    if least == len(parts):
-        return lambda subject: all(part(subject) for part in parts)
-    return lambda subject: sum(part(subject) for part in parts) >= least
+    if len(parts) == 2:
+        one, two = parts
+        if least == 1:
+            return lambda subject: one(subject) or two(subject)
+        return lambda subject: one(subject) and two(subject)
+
+    def test(subject: T) -> bool:
+        left, spare = least, len(parts) - least
+        for part in parts:  # a plain loop: a generator costs more than the tests themselves
+            if part(subject):
+                left -= 1
+                if not left:
+                    return True
+            else:
+                spare -= 1
+                if spare < 0:
+                    return False
+        raise AssertionError("one of the two runs out first")  # pragma: no cover
+
+    return test
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:

@@ -74,7 +74,7 @@ def _condition(entry: Entry, vocabulary: Vocabulary, key: str = "when") -> Condi
     try:
         return vocabulary.parse(table)
     except ConditionError as error:
-        entry.refuse(str(error), key, error.token)
+        entry.refuse(str(error), key, error.word)
 
 
 def _once(entries: Sequence[Entry]) -> None:
@@ -127,7 +127,9 @@ def _question(entry: Entry) -> Question:
 def _ranks(entry: Entry, options: tuple[str, ...]) -> dict[str, int]:
     """``worse`` lists the options from best to worst; a list inside it holds options without order."""
     steps = entry.optional("worse", list, [])
-    ranks = {code: rank for rank, step in enumerate(steps) for code in (step if isinstance(step, list) else [step])}
+    ranks = {
+        code: rank for rank, step in enumerate(steps) for code in (step if isinstance(step, list) else [step])
+    }
     entry.known("worse", tuple(ranks), options)
     if ranks and set(ranks) != set(options):
         entry.refuse(f"worse leaves out {sorted(set(options) - set(ranks))}", "worse")
@@ -150,7 +152,9 @@ def _readings(
     low, central, high = table["low"], table["central"], table["high"]
     mild = [ranks[code] for code in ranks if code not in emergency]
     if [ranks[low], ranks[high]] != [min(mild), max(mild)] or not ranks[low] <= ranks[central] <= ranks[high]:
-        entry.refuse("readings must run from the least to the most serious option (emergencies apart)", "readings")
+        entry.refuse(
+            "readings must run from the least to the most serious option (emergencies apart)", "readings"
+        )
     return Readings(low, central, high)
 
 
@@ -250,7 +254,10 @@ def _need(entry: Entry, questions: Mapping[str, Question], facts: Mapping[str, C
 
 
 def _step(
-    need: Entry, table: Mapping[str, object], questions: Mapping[str, Question], facts: Mapping[str, Condition]
+    need: Entry,
+    table: Mapping[str, object],
+    questions: Mapping[str, Question],
+    facts: Mapping[str, Condition],
 ) -> Step:
     """One step. Refused: whatever could make the need smaller as an answer grows worse."""
     entry = Entry(need.source, "need", {"id": need.id, **table})
@@ -316,7 +323,12 @@ def _rules(
     if shadowed is not None:
         entries[rules.index(shadowed)].refuse("can never decide: earlier rules match whenever it does")
     changeable = tuple(_changeable(entry, vocabulary.questions) for entry in source.listed("change"))
-    return rules, tuple(_note(entry, vocabulary) for entry in notes), changeable, _rule(under_13, vocabulary, "")
+    return (
+        rules,
+        tuple(_note(entry, vocabulary) for entry in notes),
+        changeable,
+        _rule(under_13, vocabulary, ""),
+    )
 
 
 def _table(source: Source, key: str) -> Mapping[str, object]:

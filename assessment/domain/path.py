@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assessment.domain.conditions import UNKNOWN, Condition, Test, Value, test_of
 from assessment.domain.publication import Publication
-from assessment.domain.questionnaire import Answer, Answers, Question, Screen, is_unknown
+from assessment.domain.questionnaire import UNSAID, Answer, Answers, Question, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +38,9 @@ class Path:
         self._shown = self._tests(publication.screen_when)
         interrupts = publication.interrupts
         self._interrupts = [(item.code, test_of(item.when, self._many)) for item in interrupts]
-        self._nothing: dict[str, Value] = {
-            question.id: frozenset[str]() if question.many else None for question in questions
-        } | {UNKNOWN: frozenset[str]()}
+        self._nothing: dict[str, Value] = {UNKNOWN: frozenset[str]()}
+        for question in questions:
+            self._nothing[question.id] = frozenset[str]() if question.many else None
 
     def _tests(self, conditions: Mapping[str, Condition]) -> dict[str, Test]:
         return {name: test_of(when, self._many) for name, when in conditions.items()}
@@ -51,7 +51,7 @@ class Path:
         return {
             name: frozenset(answer) if name in many else answer  # type: ignore[misc]
             for name, answer in answers.items()
-            if not is_unknown(answer)
+            if answer not in UNSAID
         }
 
     def read(self, answers: Mapping[str, Answer]) -> Read:
@@ -77,6 +77,11 @@ class Path:
         """The questions of ``screen`` that apply to a person with these answers, in order."""
         return self._asked(screen, self._nothing | self.given(answers))
 
+    def all_asked(self, answers: Mapping[str, Answer]) -> set[str]:
+        """The ids of every question a person with these answers is asked."""
+        values = self._nothing | self.given(answers)
+        return {question.id for screen in self._screens for question in self._asked(screen, values)}
+
     def _asked(self, screen: Screen, values: Mapping[str, Value]) -> tuple[Question, ...]:
         shown = self._shown.get(screen.id)
         if shown is not None and not shown(values):
@@ -91,12 +96,12 @@ class Path:
         """The answers without those to questions off the path."""
         kept = dict(answers)
         while True:
-            asked = {question.id for screen in self._screens for question in self.asked(screen, kept)}
+            asked = self.all_asked(kept)
             if kept.keys() <= asked:
                 return Answers(kept)
             kept = {name: answer for name, answer in kept.items() if name in asked}
 
     def interrupts(self, answers: Mapping[str, Answer]) -> tuple[str, ...]:
-        """Codes of the interrupts these answers call for, in the order of the table; part of a set will do."""
+        """Codes of the interrupts these answers call for, in table order; part of a set will do."""
         values = self._nothing | self.given(answers)
         return tuple([code for code, test in self._interrupts if test(values)])

@@ -39,7 +39,8 @@ class Reason:
 class Recommendation:
     """The result for one set of answers: the contract of ``manage.py assess`` (:meth:`as_dict`).
 
-    ``level`` is None (and ``range`` empty) under 13. ``path`` is the likely course, this level first.
+    ``level`` is None (and ``range`` empty) under 13. Beside the contract: ``path`` is the likely course, this
+    level first; ``call_now`` lists (question, code) that alone would mean an emergency and were left open.
     """
 
     protocol: str
@@ -55,6 +56,7 @@ class Recommendation:
     supports: tuple[str, ...]
     unknown: tuple[str, ...]
     path: tuple[str, ...] = ()
+    call_now: tuple[tuple[str, str], ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Plain dicts, lists, strings and numbers, ready for JSON, in the order of the contract."""
@@ -158,6 +160,7 @@ class Protocol:
         values = values | self._needs(state)
         supports = self._supports_of(values, state, level)
         then = self._then(read, state, level)
+        unknown = self._unknown(read, answers)
         return Recommendation(
             protocol=self.version,
             level=level,
@@ -170,15 +173,18 @@ class Protocol:
             would_change=self._would_change(values, state, read, level),
             advice=_spoken(self._advice, values, level),
             supports=supports,
-            unknown=self._unknown(read, answers),
+            unknown=unknown,
             path=self._stages(level, then),
+            call_now=self._call_now(unknown),
         )
 
     def level(self, answers: Answers) -> str | None:
         """Only the level: what :meth:`recommend` gives, without reasons, range or changes."""
         if answers["age"] == UNDER_13:
             return None
-        return LEVELS[self._ladder.level(self._ladder.state(self._values(self._path.read(answers), "central")))]
+        return LEVELS[
+            self._ladder.level(self._ladder.state(self._values(self._path.read(answers), "central")))
+        ]
 
     def _compiled(self, items: Sequence[Spoken]) -> list[tuple[Spoken, Test]]:
         return [(item, test_of(item.when, self._many)) for item in items]
@@ -200,7 +206,9 @@ class Protocol:
         return values
 
     def _needs(self, state: State) -> dict[str, Value]:
-        return {need_key(need.id): number for need, number in zip(self.publication.needs, state, strict=False)}
+        return {
+            need_key(need.id): number for need, number in zip(self.publication.needs, state, strict=False)
+        }
 
     def _range(self, read: Read, level: str | None) -> tuple[str, ...]:
         """Every level from the all-low to the all-high result."""
@@ -269,7 +277,9 @@ class Protocol:
         return tuple(reasons)
 
     def _reason(self, rule: Rule, answers: Answers, read: Read, names: Sequence[str]) -> Reason:
-        shown = [name for name in dict.fromkeys(names) if name in read.known and self._matters(rule, read, name)]
+        shown = [
+            name for name in dict.fromkeys(names) if name in read.known and self._matters(rule, read, name)
+        ]
         return Reason(rule.id, rule.because, rule.source, {name: answers[name] for name in shown})
 
     def _matters(self, rule: Rule, read: Read, name: str) -> bool:
@@ -278,18 +288,25 @@ class Protocol:
             return True
         question, value = self._by_id[name], read.known[name]
         if question.many:
-            return value != {NONE}
+            return value != frozenset({NONE})
         return question.ranks.get(str(value), 0) > 0
 
     def _unknown(self, read: Read, answers: Answers) -> tuple[str, ...]:
-        asked = {question.id for screen in self.path(answers) for question in self.asked(screen, answers)}
+        asked = self._path.all_asked(answers)
         return tuple(name for name in read.unknown if name in asked)
+
+    def _call_now(self, unknown: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+        """What the range leaves out: the emergencies among the open questions."""
+        open_ = [self._by_id[name] for name in unknown]
+        return tuple((one.id, code) for one in open_ for code in one.options if code in one.emergency)
 
 
 def _spoken(items: Sequence[tuple[Spoken, Test]], values: Values, level: str | None) -> tuple[str, ...]:
     """Codes of what is said for these values at this level; with no level, what is said at any."""
     return tuple(
-        item.code for item, test in items if (level in item.levels or (level is None and item.always)) and test(values)
+        item.code
+        for item, test in items
+        if (level in item.levels or (level is None and item.always)) and test(values)
     )
 
 

@@ -26,20 +26,20 @@ class Stage:
     """A level of care as a stage of the path.
 
     ``hours`` are per week, low and high, None where they are round the clock or open; ``weeks`` are the
-    usual length in weeks (low, high); ``then`` are the levels that usually follow.
+    usual length in weeks (low, high; None where open); ``then`` are the levels that usually follow.
     """
 
     level: str
-    hours: tuple[int | None, int | None]
-    teen_hours: tuple[int | None, int | None]
-    weeks: tuple[float, float | None] | None
+    hours: tuple[float | None, float | None]
+    teen_hours: tuple[float | None, float | None]
+    weeks: tuple[float | None, float | None]
     then: tuple[str, ...]
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Something said beside the level (advice, a support, a further reason): its code, when, at which levels."""
+    """Something said beside the level (advice, a support, a further reason): when, and at which levels."""
 
     code: str
     when: Condition

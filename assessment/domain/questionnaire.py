@@ -7,12 +7,15 @@ one raises :class:`AnswerError`, which names the question and the code.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 NOT_SURE = "not_sure"
 NONE = "none"
+
+UNSAID: tuple[object, ...] = (NOT_SURE, (NOT_SURE,), (), None, [NOT_SURE], [])
+"""Every way of leaving a question open: unknown, never "no"."""
 
 Answer = str | tuple[str, ...]
 """One code, or for a question that takes several, a tuple of codes in the order of the options."""
@@ -96,13 +99,11 @@ class Answers(Mapping[str, Answer]):
     def __len__(self) -> int:
         return len(self._given)
 
+    def items(self) -> ItemsView[str, Answer]:
+        return self._given.items()  # the view of the dict itself: several times quicker than Mapping's
+
     def __repr__(self) -> str:
         return f"Answers({len(self._given)} given)"  # never the answers: a repr can end up in a log
-
-
-def is_unknown(answer: Answer | None) -> bool:
-    """Whether an answer is missing or "I'm not sure": unknown, never "no"."""
-    return answer is None or answer == NOT_SURE or answer == (NOT_SURE,) or answer == ()
 
 
 def check(questions: Mapping[str, Question], raw: Mapping[str, object], *, whole: bool = True) -> Answers:

@@ -106,7 +106,9 @@ class Entry:
         """A value of a type, or the default."""
         self._taken.add(key)
         value = self.table.get(key, default)
-        if key in self.table and (not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool)):
+        if key in self.table and (
+            not isinstance(value, kind) or isinstance(value, bool) is not (kind is bool)
+        ):
             self.refuse(f"{key} must be of type {kind.__name__}", key)
         return value  # type: ignore[return-value]
 

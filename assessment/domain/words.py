@@ -118,7 +118,7 @@ class Words:
 def _layers(
     files: Mapping[str, Mapping[str, object]], language: str, observer: bool
 ) -> Iterator[Mapping[str, object]]:
-    """The tables to look in, first wins: this language before English, the observer's voice before the own."""
+    """The tables to look in: this language before English, the observer's voice before the own."""
     for code in dict.fromkeys((language, FALLBACK)):
         voice = files[code].get("observer")
         if observer and isinstance(voice, Mapping):

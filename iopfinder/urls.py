@@ -27,5 +27,6 @@ urlpatterns += i18n_patterns(
     path("about/", views.about, name="about"),
     path("families/", views.families, name="families"),
     path("assessment/", include("assessment.urls")),
+    path("", include("programs.urls")),
     prefix_default_language=False,
 )

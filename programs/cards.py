@@ -1,0 +1,175 @@
+"""One program of a result as its card shows it: finished words, so that the template only lays them out.
+
+Both the search and the hand-over from the assessment show cards: `card(hit)` for `programs/_hit.html`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+
+from programs.criteria import SearchCriteria, Wish
+from programs.fit import Line, Verdict
+from programs.freshness import Freshness
+from programs.models.centers import SHORT_ID
+from programs.phones import dial
+from programs.search import Hit
+from programs.words import LEVEL_SHORT, WISH_WORDS, wish_words
+
+FEW = 10
+"""Under so many miles an exact distance is told with one decimal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The words of one card. Empty strings are not shown.
+
+    met, not_met, unknown: what was asked for, as joined words. fresh_old: what is said was not confirmed
+    for a year.
+    """
+
+    number: int
+    url: str
+    name: str
+    name_detail: str
+    level: str
+    track: str
+    where: str
+    also: str
+    asked: int
+    meets: int
+    met: str
+    not_met: str
+    unknown: str
+    fresh: str
+    fresh_old: bool
+    openings: str
+    hours: str
+    phone: str
+    dial: str
+    is_sample: bool
+    has_vanished: bool
+
+
+def card(hit: Hit, *, number: int, query: str = "") -> Card:
+    """The card of a hit. `number` counts from 1; `query` is what the link to the center carries along."""
+    row = hit.listing
+    url = reverse(
+        "programs:center", kwargs={"slug": row.slug, "short_id": row.center_public_id.hex[:SHORT_ID]}
+    )
+    return Card(
+        number=number,
+        url=f"{url}?{query}" if query else url,
+        name=row.name,
+        name_detail=row.name_detail,
+        level=row.level,
+        track=row.track,
+        where=f"{row.city}, {row.state} · {distance(hit.miles, approximate=row.approximate)}",
+        also=", ".join(str(LEVEL_SHORT[level]) for level in hit.other_levels),
+        asked=len(hit.fit.lines),
+        meets=hit.fit.meets,
+        met=_said(hit, Verdict.MEETS),
+        not_met=_said(hit, Verdict.DOES_NOT),
+        unknown=_said(hit, Verdict.UNKNOWN),
+        fresh=freshness_words(row.said_on, row.said_method, hit.fresh),
+        fresh_old=hit.fresh is not Freshness.FRESH,
+        openings=openings_words(hit.openings, row.openings_until),
+        hours=hours_words(row.hours_per_week_min, row.hours_per_week_max),
+        phone=row.phone,
+        dial=dial(row.phone),
+        is_sample=row.is_sample,
+        has_vanished=row.in_latest_edition is False,
+    )
+
+
+def carried(criteria: SearchCriteria) -> str:
+    """The search as a query that links to centers carry along, so that their page shows the same lines."""
+    return urlencode([pair for pair in criteria.params() if pair[0] != "page"])
+
+
+def _said(hit: Hit, verdict: Verdict) -> str:
+    words = [line_words(line) for line in hit.fit.lines if line.verdict is verdict]
+    if verdict is Verdict.UNKNOWN and hit.serves_age is verdict:
+        words.insert(0, gettext("which ages it takes"))
+    return ", ".join(words)
+
+
+def line_words(line: Line) -> str:
+    """A line's wish in words: the facts it is known to have, else everything that would have done."""
+    return any_of_words(line.known) if line.known else wish_label(line.wish)
+
+
+def wish_label(wish: Wish) -> str:
+    """The wish in a few words: its own name if it has one, else its facts."""
+    return str(WISH_WORDS[wish.key]) if wish.key in WISH_WORDS else any_of_words(wish.any_of)
+
+
+def any_of_words(codes: tuple[str, ...]) -> str:
+    """ "Medicaid", or "Medicaid or private insurance"."""
+    words = [wish_words(code) for code in codes]
+    if len(words) == 1:
+        return words[0]
+    return gettext("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def distance(miles: float, *, approximate: bool) -> str:
+    """A distance in words that admit how well it is known."""
+    whole = round(miles)
+    if approximate:
+        if whole < 1:
+            return gettext("under 1 mile, by ZIP code")
+        text = ngettext("about %(miles)d mile, by ZIP code", "about %(miles)d miles, by ZIP code", whole)
+        return text % {"miles": whole}
+    if miles < FEW:
+        return gettext("%(miles).1f miles") % {"miles": miles}
+    return gettext("%(miles)d miles") % {"miles": whole}
+
+
+def freshness_words(said_on: date | None, method: str, fresh: Freshness | None) -> str:
+    """Who said it last and when; once a year old, that it was not confirmed since."""
+    if said_on is None:
+        return ""
+    if fresh is Freshness.OLD:
+        when = date_format(said_on, "YEAR_MONTH_FORMAT")
+        if method == "directory":
+            return gettext("From the national directory. Not confirmed since %(date)s") % {"date": when}
+        return gettext("Not confirmed since %(date)s") % {"date": when}
+    return _confirmed(method) % {"date": date_format(said_on)}
+
+
+def _confirmed(method: str) -> str:
+    return {
+        "directory": gettext("From the national directory, %(date)s"),
+        "phone": gettext("Confirmed by phone, %(date)s"),
+        "website": gettext("From the center’s website, %(date)s"),
+        "email": gettext("Confirmed by email, %(date)s"),
+        "visit": gettext("Confirmed on a visit, %(date)s"),
+        "center": gettext("Confirmed by the center, %(date)s"),
+    }[method]
+
+
+def openings_words(openings: int | None, until: date | None) -> str:
+    """Open places and until when that holds; "" when nobody has said or the day has passed."""
+    if openings is None or until is None:
+        return ""
+    if openings == 0:
+        return gettext("No open place, as told until %(date)s") % {"date": date_format(until)}
+    text = ngettext(
+        "%(count)d open place, as told until %(date)s",
+        "%(count)d open places, as told until %(date)s",
+        openings,
+    )
+    return text % {"count": openings, "date": date_format(until)}
+
+
+def hours_words(low: object, high: object) -> str:
+    """ "9 hours a week" or "9 to 12 hours a week"; "" when unknown. Takes Decimals or None."""
+    told = [f"{value:g}" for value in (low, high) if value is not None]
+    if not told:
+        return ""
+    if len(set(told)) == 1:
+        return gettext("%(hours)s hours a week") % {"hours": told[0]}
+    return gettext("%(low)s to %(high)s hours a week") % {"low": told[0], "high": told[1]}

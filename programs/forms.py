@@ -1,0 +1,129 @@
+"""The search form: the only reader of a search address."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from programs.criteria import (
+    FIELD_OF,
+    OFFERS_IOP,
+    PAYMENT,
+    RADII,
+    RADIUS,
+    WISH_FIELDS,
+    SearchCriteria,
+    Wish,
+    wishes_for,
+)
+from programs.geo import Point
+from programs.levels import LEVELS, Level
+from programs.places import LONGEST, Place
+from programs.taxonomy import AGES, GROUPS
+from programs.words import FACT_LABELS, LEVEL_LABELS
+
+NOWHERE = Point(0, 0)
+LAST_PAGE = 2000
+"""More pages than any search can have; a larger number is a mistake or a machine."""
+
+
+def _of(codes: tuple[str, ...]) -> list[tuple[str, Any]]:
+    return [(code, FACT_LABELS[code]) for code in codes]
+
+
+def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=label, choices=_of(codes), required=False)
+
+
+WISH_LABELS: dict[str, Any] = {
+    "pay": _("How you would pay"),
+    "cost": _("Help with cost"),
+    "treats": _("Mental health too"),
+    "format": _("From home"),
+    "time": _("Time of day"),
+    "gender": _("Women only, men only"),
+    "medicine": _("Medicines"),
+    "people": _("A program for"),
+    "condition": _("Conditions"),
+    "language": _("Languages"),
+    "approach": _("Approach"),
+    "help": _("Help around treatment"),
+}
+
+
+class SearchForm(forms.Form):
+    """Place, limits and wishes. Everything is optional; without a place there is nothing to search yet."""
+
+    place = forms.CharField(label=_("ZIP code or city"), max_length=LONGEST, required=False)
+    radius = forms.TypedChoiceField(
+        label=_("Within"),
+        choices=[(radius, radius) for radius in RADII],
+        coerce=int,
+        empty_value=RADIUS,  # type: ignore[arg-type]  # the stubs know only text
+        required=False,
+    )
+    level = forms.MultipleChoiceField(
+        label=_("Level of care"),
+        choices=[(level.value, LEVEL_LABELS[level]) for level in LEVELS],
+        required=False,
+    )
+    age = forms.ChoiceField(label=_("Age"), choices=[("", _("Any age")), *_of(AGES)], required=False)
+    must = forms.MultipleChoiceField(
+        label=_("Must have"),
+        choices=[(PAYMENT, PAYMENT), *((c, c) for c in FIELD_OF if c not in GROUPS["payment"])],
+        required=False,
+    )
+    unsaid = forms.ChoiceField(
+        label=_("Not said"), choices=[("", ""), (OFFERS_IOP, OFFERS_IOP)], required=False
+    )
+    page = forms.IntegerField(label=_("Page"), min_value=1, max_value=LAST_PAGE, required=False)
+    pay = _wish_field(WISH_LABELS["pay"], WISH_FIELDS["pay"])
+    cost = _wish_field(WISH_LABELS["cost"], WISH_FIELDS["cost"])
+    treats = _wish_field(WISH_LABELS["treats"], WISH_FIELDS["treats"])
+    format = _wish_field(WISH_LABELS["format"], WISH_FIELDS["format"])
+    time = _wish_field(WISH_LABELS["time"], WISH_FIELDS["time"])
+    gender = _wish_field(WISH_LABELS["gender"], WISH_FIELDS["gender"])
+    medicine = _wish_field(WISH_LABELS["medicine"], WISH_FIELDS["medicine"])
+    people = _wish_field(WISH_LABELS["people"], WISH_FIELDS["people"])
+    condition = _wish_field(WISH_LABELS["condition"], WISH_FIELDS["condition"])
+    language = _wish_field(WISH_LABELS["language"], WISH_FIELDS["language"])
+    approach = _wish_field(WISH_LABELS["approach"], WISH_FIELDS["approach"])
+    help = _wish_field(WISH_LABELS["help"], WISH_FIELDS["help"])
+
+    def __init__(self, data: QueryDict | dict[str, Any]) -> None:
+        super().__init__(data)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.fields["place"].widget.attrs |= {"autocomplete": "postal-code", "enterkeyhint": "search"}
+
+    @property
+    def asks(self) -> bool:
+        """True when a place was typed and everything typed is valid so far."""
+        return self.is_valid() and bool(self.cleaned_data["place"])
+
+    def wishes(self) -> tuple[Wish, ...]:
+        """What was ticked beside the limits. The form must be valid."""
+        return wishes_for(code for field in WISH_FIELDS for code in self.cleaned_data[field])
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """What was asked, as pairs for an address; the place as typed. The form must be valid."""
+        return self.criteria(Place(NOWHERE, "", self.cleaned_data["place"])).params()
+
+    def criteria(self, place: Place) -> SearchCriteria:
+        """The search around this place. The form must be valid. A must without its wish is dropped."""
+        said = self.cleaned_data
+        wishes = self.wishes()
+        return SearchCriteria(
+            point=place.point,
+            place=place.query,
+            radius_miles=said["radius"],
+            levels=tuple(Level(level) for level in LEVELS if level in said["level"]),
+            age=said["age"] or None,
+            wishes=wishes,
+            musts=frozenset(said["must"]) & {wish.key for wish in wishes},
+            unsaid=said["unsaid"] or None,
+            page=said["page"] or 1,
+        )

@@ -1,0 +1,28 @@
+"""Addresses of the directory. `iopfinder.urls` includes them under /programs/; the guide is beside them."""
+
+from django.urls import path, register_converter
+
+from programs import views
+from programs.models.centers import SHORT_ID
+
+
+class ShortId:
+    """The first hexadecimal digits of a center's public id."""
+
+    regex = rf"[0-9a-f]{{{SHORT_ID}}}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ShortId, "short_id")
+app_name = "programs"
+urlpatterns = [
+    path("programs/", views.search, name="search"),
+    path("programs/why-this-order/", views.why_order, name="why_order"),
+    path("programs/centers/<slug:slug>-<short_id:short_id>/", views.center, name="center"),
+    path("guide/levels/", views.levels, name="levels"),
+]

@@ -20,14 +20,18 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="a JSON object of question id to code(s), or a list of them; - reads stdin")
+        parser.add_argument(
+            "file", help="a JSON object of question id to code(s), or a list of them; - reads stdin"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one object for an object, a list for a list; on any refusal one line and exit status 2."""
         sets = _parsed(_text(options["file"]))
         protocol = load()
         if isinstance(sets, list):
-            results: object = [_result(protocol, one, f"set {number}: ") for number, one in enumerate(sets, 1)]
+            results: object = [
+                _result(protocol, one, f"set {number}: ") for number, one in enumerate(sets, 1)
+            ]
         else:
             results = _result(protocol, sets)
         self.stdout.write(json.dumps(results, ensure_ascii=False))

@@ -86,3 +86,14 @@ def test_public_pages_are_compressed_and_pages_made_of_answers_are_not(client):
     private = client.get("/left/", headers=asked)
     assert "no-store" in private.headers["Cache-Control"]
     assert "Content-Encoding" not in private.headers
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["", "/es"])
+def test_every_link_and_form_of_the_frame_leads_somewhere(client, language):
+    page = client.get(f"{language}/").content.decode()
+    targets = set(re.findall(r'(?:href|action)="(/[^"#?]*)"', page))
+    assert len(targets) >= 9
+    for target in targets:
+        found = client.get(target, follow=True) if not target.startswith("/static/") else None
+        assert found is None or found.status_code in {200, 405}, target

@@ -1,4 +1,4 @@
-"""Every public page that needs no data, at two widths, in light and dark."""
+"""Every public page as it is before a person has entered anything, at two widths, in light and dark."""
 
 import gzip
 
@@ -11,6 +11,10 @@ PAGES = {
     "about": "/about/",
     "families": "/families/",
     "home-es": "/es/",
+    "start": "/assessment/",
+    "search": "/programs/",
+    "why-order": "/programs/why-this-order/",
+    "levels": "/guide/levels/",
     "missing": "/there-is-no-such-page/",
 }
 MISSING = ("404 (Not Found)",)

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import quote
 
 from django.http import Http404
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 
 from programs import facts, geo, places, search
-from programs.cards import Card, card, distance, openings_words
+from programs.cards import Card, card, distance, line_words, openings_words
 from programs.criteria import SearchCriteria
 from programs.facts import FactSet, Said
-from programs.fit import Fit, compare
+from programs.fit import compare
 from programs.forms import SearchForm
+from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
 from programs.models import Center, CenterStatus, Listing, Program, Statement
 from programs.offers import Offer, offer
@@ -33,9 +36,16 @@ class FactGroup:
     """The known facts of one group. `source`: who said them and when; "" where the page says it once."""
 
     label: str
-    yes: str
-    no: str
-    source: str
+    words: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FitLine:
+    """One thing the visitor asked for: the code of its sign, and its words."""
+
+    verdict: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +60,14 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class CenterPage:
-    """Everything on the page. `source`: said once when all facts have one source and day, else ""."""
+    """Everything on the page.
+
+    source: said once when all facts have one source and day, else "". old_since: when the newest word on
+    the center is over a year old, that month.
+    """
 
     center: Center
-    fit: Fit
+    lines: tuple[FitLine, ...]
     away: str
     back_url: str
     phone: str
@@ -61,12 +75,13 @@ class CenterPage:
     intakes: tuple[tuple[str, str], ...]
     address: tuple[str, ...]
     map_url: str
+    text_url: str
     offers: tuple[Offer, ...]
     openings: tuple[str, ...]
     groups: tuple[FactGroup, ...]
     refused: tuple[FactGroup, ...]
     source: str
-    is_old: bool
+    old_since: str
     questions: tuple[str, ...]
     ladder: tuple[Rung, ...]
 
@@ -84,8 +99,11 @@ def find_center(short_id: str) -> Center:
     return center
 
 
-def center_page(center: Center, form: SearchForm, *, today: date) -> CenterPage:
-    """The page of a center for a visitor who came with these filters, or none. At most six queries."""
+def center_page(center: Center, form: SearchForm, *, today: date, address: str) -> CenterPage:
+    """The page of a center for a visitor who came with these filters, or none. At most seven queries.
+
+    address: the absolute address of the page, for a text message.
+    """
     programs = list(center.programs.listed().select_related("details_from").prefetch_related("sessions"))
     programs.sort(key=lambda one: (LEVELS.index(Level(one.level)), one.track))
     statements = list(Statement.objects.filter(center=center))
@@ -99,7 +117,7 @@ def center_page(center: Center, form: SearchForm, *, today: date) -> CenterPage:
     openings = tuple(_openings(programs, today))
     return CenterPage(
         center=center,
-        fit=fit,
+        lines=tuple(FitLine(line.verdict.value, line_words(line)) for line in fit.lines),
         away=_away(center, asked),
         back_url=_back(asked, form),
         phone=center.phone,
@@ -107,12 +125,13 @@ def center_page(center: Center, form: SearchForm, *, today: date) -> CenterPage:
         intakes=_intakes(center),
         address=_address(center),
         map_url=_map_url(center),
+        text_url=_text_url(center, address),
         offers=tuple(offer(program, _own(program, statements), known) for program in programs),
         openings=openings,
         groups=tuple(_groups(known, said_by, one_source)),
         refused=tuple(_refused(known)),
         source=one_source,
-        is_old=newest is not None and (today - newest).days > facts.TRUST.days,
+        old_since=_old_since(newest, today),
         questions=tuple(questions(fit, known, programs, openings_known=bool(openings))),
         ladder=tuple(_ladder(center, programs, known)),
     )
@@ -199,6 +218,11 @@ def _map_url(center: Center) -> str:
     return f"https://www.openstreetmap.org/search?{urlencode(where)}"
 
 
+def _text_url(center: Center, address: str) -> str:
+    """A text message with the center's name, number and page. `?&body=`: both kinds of phone read it."""
+    return f"sms:?&body={quote(' '.join(filter(None, (center.name, center.phone, address))))}"
+
+
 def _openings(programs: Iterable[Program], today: date) -> Iterator[str]:
     for program in programs:
         if program.openings is not None and program.openings_until and program.openings_until >= today:
@@ -206,6 +230,12 @@ def _openings(programs: Iterable[Program], today: date) -> Iterator[str]:
 
 
 # -- Facts --------------------------------------------------------------------------------------
+
+
+def _old_since(newest: date | None, today: date) -> str:
+    if newest is None or freshness(newest, today=today) is not Freshness.OLD:
+        return ""
+    return date_format(newest, "YEAR_MONTH_FORMAT")
 
 
 def _one_source(said_by: Mapping[str, Said]) -> str:
@@ -226,7 +256,7 @@ def _groups(known: FactSet, said_by: Mapping[str, Said], one_source: str) -> Ite
             continue
         sources = dict.fromkeys(source_words(said_by[code]) for code in yes)
         source = "" if one_source else "; ".join(sources)
-        yield FactGroup(str(GROUP_LABELS[group]), _labels(yes), "", source)
+        yield FactGroup(str(GROUP_LABELS[group]), _labels(yes), source)
 
 
 _TOLD = frozenset(f"offers_{level}" for level in LEVELS)
@@ -236,7 +266,7 @@ def _refused(known: FactSet) -> Iterator[FactGroup]:
     for group, codes in GROUPS.items():
         no = [code for code in codes if known.value(code) is False]
         if no:
-            yield FactGroup(str(GROUP_LABELS[group]), "", _labels(no), "")
+            yield FactGroup(str(GROUP_LABELS[group]), _labels(no))
 
 
 # -- More or less care, in the same organization ------------------------------------------------

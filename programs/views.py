@@ -6,13 +6,12 @@ from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from programs import fit
+from programs import fit, guide
 from programs.center_page import center_page, closed_page, find_center
 from programs.forms import SearchForm
-from programs.levels import LEVELS
 from programs.models import CenterStatus
 from programs.pages import search_page
-from programs.why_order import ranked_example
+from programs.why_order import asked, ranked_example
 
 
 @require_safe
@@ -34,18 +33,22 @@ def center(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         there = found.get_absolute_url()
         return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
-    form = SearchForm(request.GET)
     if found.status == CenterStatus.CLOSED:
-        page = closed_page(found, today=localdate())
-        return render(request, "programs/closed.html", {"page": page}, status=410)
-    return render(request, "programs/center.html", {"page": center_page(found, form, today=localdate())})
+        closed = closed_page(found, today=localdate())
+        return render(request, "programs/closed.html", {"page": closed}, status=410)
+    form = SearchForm(request.GET)
+    address = request.build_absolute_uri(found.get_absolute_url())
+    page = center_page(found, form, today=localdate(), address=address)
+    return render(request, "programs/center.html", {"page": page})
 
 
 @require_safe
 def why_order(request: HttpRequest) -> HttpResponse:
-    return render(request, "programs/why_order.html", {"fit": fit, "example": ranked_example()})
+    context = {"fit": fit, "example": ranked_example(), "asked": asked()}
+    return render(request, "programs/why_order.html", context)
 
 
 @require_safe
 def levels(request: HttpRequest) -> HttpResponse:
-    return render(request, "programs/levels.html", {"levels": LEVELS})
+    context = {"rows": guide.rows(), "columns": guide.columns(), "sources": guide.SOURCES.values()}
+    return render(request, "programs/levels.html", context)

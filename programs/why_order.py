@@ -35,6 +35,11 @@ def _words(fit: Fit, verdict: Verdict) -> str:
     return ", ".join(any_of_words(line.wish.any_of) for line in fit.lines if line.verdict is verdict)
 
 
+def asked() -> str:
+    """What the example wishes for."""
+    return ", ".join(any_of_words(wish.any_of) for wish in WISHES)
+
+
 def ranked_example() -> list[Example]:
     """The example's programs in the order the search would show them."""
     held = [(name, miles, compare(WISHES, facts)) for name, miles, facts in _PROGRAMS]

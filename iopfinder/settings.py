@@ -221,6 +221,6 @@ LOGGING = {
         "assessment": {"level": "INFO"},
         "django": {"handlers": [], "level": "INFO"},
         "django.request": {"level": "ERROR"},
-        "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
+        "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
     },
 }

@@ -46,9 +46,11 @@ def test_a_failure_is_told_by_kind_and_place_not_by_its_message():
     assert "85004" not in text
 
 
-@pytest.mark.parametrize("name", ["django.server", "django.request"])
-def test_django_writes_no_line_per_request_of_its_own(name):
-    assert not logging.getLogger(name).isEnabledFor(logging.WARNING)
+@pytest.mark.parametrize(
+    ("name", "level"), [("django.server", logging.ERROR), ("django.request", logging.WARNING)]
+)
+def test_django_writes_no_line_per_request_of_its_own(name, level):
+    assert not logging.getLogger(name).isEnabledFor(level)
     assert not logging.getLogger(name).handlers
 
 

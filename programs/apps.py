@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class ProgramsConfig(AppConfig):
     name = "programs"
     verbose_name = _("Directory")
+
+    def ready(self) -> None:
+        from programs import checks  # noqa: F401  (registers the system checks)

@@ -16,12 +16,12 @@ from programs.models import Center, CenterLocation, Organization, Program, Sessi
 from programs.models.columns import fact_columns
 from programs.sample import files
 from programs.sample.fields import SampleError
+from programs.times_of_day import facts_of_week
 
 NAMESPACE = UUID("6f1d5a52-6f0e-5bb4-9a54-2f0f3a1c7d10")
 """Never change it: the addresses of the sample's pages follow from it."""
 NEAR = 15
 """Miles that an invented address may lie from the middle of its ZIP code."""
-NOON, EVENING = 12, 17
 CREATED, CHANGED, SAME = "created", "changed", "same"
 Row = TypeVar("Row", Organization, Center, Program)
 
@@ -179,7 +179,7 @@ class _Run:
         """Write the sample's statements anew unless they are there already. True when it wrote."""
         wanted = [self._statement(center, None, said.facts, said) for said in sample.said]
         wanted += [
-            self._statement(center, program, facts_of_week(one).over(one.said.facts), one.said)
+            self._statement(center, program, _facts(one, one.said), one.said)
             for program, one in programs
             if one.said
         ]
@@ -207,19 +207,8 @@ class _Run:
         )
 
 
-def facts_of_week(program: files.SampleProgram) -> FactSet:
-    """What a timetable says about times of day; nothing when there is no timetable."""
-    if not program.meetings:
-        return FactSet()
-    held = {
-        "time_morning": any(one.starts.hour < NOON for one in program.meetings),
-        "time_afternoon": any(NOON <= one.starts.hour < EVENING for one in program.meetings),
-        "time_evening": any(one.starts.hour >= EVENING for one in program.meetings),
-        "time_weekend": any(one.day >= 5 for one in program.meetings),
-    }
-    return FactSet.of(
-        yes=[code for code, yes in held.items() if yes], no=[code for code, yes in held.items() if not yes]
-    )
+def _facts(program: files.SampleProgram, said: files.Said) -> FactSet:
+    return facts_of_week((one.day, one.starts) for one in program.meetings).over(said.facts)
 
 
 def _content(statement: Statement) -> tuple[Any, ...]:

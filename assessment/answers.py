@@ -157,7 +157,7 @@ def seal(draft: Draft, at: float) -> str:
 
 
 def unseal(value: str, at: float) -> Draft:
-    """The draft in a cookie's value. UnusableError when it was forged, cut, is too old or of another version."""
+    """The draft in a cookie's value. UnusableError when it was forged cut, too old or of another version."""
     if len(value) > MAX_BYTES:
         raise UnusableError(Loss.UNREADABLE)
     try:
@@ -185,7 +185,7 @@ class AnswerStore:
         self._sent = request.COOKIES.get(COOKIE)
         self.loss: Loss | None = None
         self.draft = EMPTY
-        if self._sent is None:
+        if not self._sent:
             return
         try:
             self.draft = unseal(self._sent, self._clock())

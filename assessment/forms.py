@@ -16,9 +16,6 @@ from programs.models import ZipCode
 from programs.taxonomy import GROUPS
 from programs.words import FACT_LABELS
 
-NOT_APPLICABLE = "does_not_apply"
-STORED_AS_NO = {"pregnant": (NOT_APPLICABLE,)}
-"""Choices the screen offers beside the contract's codes; they are stored as `no`."""
 ALONE = ("none", NOT_SURE)
 """Codes that never stand beside another one."""
 
@@ -78,16 +75,9 @@ class ScreenForm(forms.Form):
 
     @staticmethod
     def _field(question: Question, words: QuestionWords) -> forms.Field:
-        codes = [*question.options, *STORED_AS_NO.get(question.id, ())]
-        if question.allows_not_sure:
-            codes.append(NOT_SURE)
+        codes = [*question.options, *([NOT_SURE] if question.allows_not_sure else [])]
         kind = forms.MultipleChoiceField if question.many else forms.ChoiceField
-        if question.many:
-            missing = _("Choose what is true, or “None of these”.")
-        elif question.allows_not_sure:
-            missing = _("Choose an answer. “I’m not sure” is fine too.")
-        else:
-            missing = _("Choose an answer.")
+        missing = _("Choose an answer to “%(question)s”") % {"question": words.text}
         return kind(
             label=words.text,
             choices=[(code, _label(words, code)) for code in codes],
@@ -120,7 +110,7 @@ class ScreenForm(forms.Form):
             if value and question.many:
                 found[question.id] = tuple(value)
             elif value:
-                found[question.id] = "no" if value in STORED_AS_NO.get(question.id, ()) else value
+                found[question.id] = value
         return found
 
     @property

@@ -9,13 +9,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from assessment.answers import Given, Wishes
 from assessment.domain import Answers, Recommendation
 from programs import search
+from programs.cards import Card, card, wish_label
 from programs.criteria import FIELD_OF, RADII, SearchCriteria, Wish, wishes_for
 from programs.geo import Point
 from programs.levels import Level
 from programs.models import ZipCode
+from programs.words import FACT_LABELS, LEVEL_LABELS, wish_words
 
 ENOUGH = 5
 """The circle grows until it holds this many programs."""
@@ -97,25 +101,37 @@ def _cannot_travel(answers: Answers) -> bool:
 def _drawn(found: Recommendation, answers: Answers, level: Level) -> Iterator[Wish]:
     """What the answers ask of a program, the weightiest first."""
     yield from _treatment(answers)
-    substances = _codes(answers.get("substances"))
     if level is Level.DETOX:
-        for code in substances:
-            if code in DETOX_FROM:
-                yield Wish(DETOX_FROM[code], (DETOX_FROM[code],))
-    if "opioids" in substances:
-        yield Wish("opioid_medicine", OPIOID_MEDICINE)
-    if "medicine_alcohol" in found.advice:
-        yield Wish("alcohol_medicine", ALCOHOL_MEDICINE)
+        yield from _detox(answers)
+    yield from _medicine(found, answers)
     if answers.get("pregnant") == "yes":
         yield Wish("pop_pregnant", ("pop_pregnant",))
     if level in LIVE_AT_HOME:
-        if _cannot_travel(answers):
-            yield Wish("telehealth", ("telehealth",))
-        times = tuple(TIMES[code] for code in _codes(answers.get("free_times")) if code in TIMES)
-        if times:
-            yield Wish("free_times", times)
+        yield from _attending(answers)
     for support in found.supports:
         yield Wish(SUPPORTS[support][0], SUPPORTS[support])
+
+
+def _detox(answers: Answers) -> Iterator[Wish]:
+    for code in _codes(answers.get("substances")):
+        if code in DETOX_FROM:
+            yield Wish(DETOX_FROM[code], (DETOX_FROM[code],))
+
+
+def _medicine(found: Recommendation, answers: Answers) -> Iterator[Wish]:
+    if "opioids" in _codes(answers.get("substances")):
+        yield Wish("opioid_medicine", OPIOID_MEDICINE)
+    if "medicine_alcohol" in found.advice:
+        yield Wish("alcohol_medicine", ALCOHOL_MEDICINE)
+
+
+def _attending(answers: Answers) -> Iterator[Wish]:
+    """How and when a person who lives at home can take part."""
+    if _cannot_travel(answers):
+        yield Wish("telehealth", ("telehealth",))
+    times = tuple(TIMES[code] for code in _codes(answers.get("free_times")) if code in TIMES)
+    if times:
+        yield Wish("free_times", times)
 
 
 def _treatment(answers: Answers) -> Iterator[Wish]:
@@ -136,7 +152,7 @@ class Shareable:
 
     field: str
     value: str
-    code: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +164,8 @@ class ProgramsPage:
     place: ZipCode
     criteria: SearchCriteria
     results: search.Results
+    cards: tuple[Card, ...]
+    asked: tuple[str, ...]
     shareable: tuple[Shareable, ...]
 
     @property
@@ -169,23 +187,27 @@ def programs_page(
     """Programs for this person around a ZIP code. The circle grows by steps until enough are in it."""
     asked = criteria_for(found, answers, wishes, point=place.point)
     criteria = search.widened(asked, enough=ENOUGH)
+    results = search.find(criteria, today=today)
     return ProgramsPage(
         level=criteria.levels[0],
         teen=answers.get("age") == "13_17",
         place=place,
         criteria=criteria,
-        results=search.find(criteria, today=today),
+        results=results,
+        cards=tuple(card(hit, number=number) for number, hit in enumerate(results.hits, start=1)),
+        asked=tuple(wish_label(wish) for wish in criteria.wishes),
         shareable=tuple(_shareable(criteria)),
     )
 
 
 def _shareable(criteria: SearchCriteria) -> Iterator[Shareable]:
-    yield Shareable("place", criteria.place, "place")
-    yield Shareable("radius", str(criteria.radius_miles), "radius")
+    miles = criteria.radius_miles
+    yield Shareable("place", criteria.place, gettext("near ZIP code %(zip)s") % {"zip": criteria.place})
+    yield Shareable("radius", str(miles), gettext("within %(miles)d miles") % {"miles": miles})
     for level in criteria.levels:
-        yield Shareable("level", level.value, level.value)
+        yield Shareable("level", level.value, str(LEVEL_LABELS[level]))
     if criteria.age:
-        yield Shareable("age", criteria.age, criteria.age)
+        yield Shareable("age", criteria.age, str(FACT_LABELS[criteria.age]))
     for code in dict.fromkeys(code for wish in criteria.wishes for code in wish.any_of):
         if code in FIELD_OF:
-            yield Shareable(FIELD_OF[code], code, code)
+            yield Shareable(FIELD_OF[code], code, wish_words(code))

@@ -20,8 +20,10 @@ from assessment.flow import DANGER, DANGER_UNKNOWN, Place
 from assessment.forms import ScreenForm
 from assessment.safety import DANGER_UNKNOWN_WORDS, SAFETY, Safety
 
+Line = Any
+"""A crisis line of settings.CRISIS_LINES: name, when, ways (the class is the site's room, above ours)."""
 Way = Any
-"""One way to reach a line: kind, shown, href, body (settings.CRISIS_LINES; the site's room, above ours)."""
+"""One way to reach a line: kind, shown, href, body, note."""
 CALM_LINE_BESIDE = "suicidal_thoughts"
 """The question that has 988 beside it for everyone."""
 
@@ -100,6 +102,7 @@ class Cause:
     title: str | Promise
     text: str | Promise
     ways: tuple[tuple[str | Promise, Way], ...]
+    also: tuple[Line, ...]
     safety: Safety
 
 
@@ -139,7 +142,9 @@ def causes_of(words: Words, codes: tuple[str, ...]) -> tuple[Cause, ...]:
 def _cause(words: Words, code: str) -> Cause:
     title, text = DANGER_UNKNOWN_WORDS if code == DANGER_UNKNOWN else words.interrupt(code)
     safety = SAFETY[code]
-    return Cause(code, title, text, tuple(_ways(safety)), safety)
+    lines = (getattr(settings.CRISIS_LINES, code, None) for code in safety.also)
+    also = tuple(line for line in lines if line is not None)
+    return Cause(code, title, text, tuple(_ways(safety)), also, safety)
 
 
 def _ways(safety: Safety) -> Iterator[tuple[str | Promise, Way]]:

@@ -15,112 +15,72 @@ from assessment.flow import DANGER_UNKNOWN
 @dataclass(frozen=True, slots=True)
 class Safety:
     """One cause. `first`: crisis lines as (line, way), the most urgent first, drawn largest.
-    `urgent`: life may be at stake, so going on needs "I am safe"."""
+    `also`: lines shown below with every way to reach them. `urgent`: life may be at stake, so going on
+    needs "I am safe". `private`: somebody may look at this phone, so show how to leave and clear it."""
 
     first: tuple[tuple[str, str], ...]
-    steps: tuple[str | Promise, ...]
+    steps: tuple[Promise | str, ...] = ()
+    also: tuple[str, ...] = ()
     urgent: bool = True
     private: bool = False
-    """Somebody may look at this phone: show how to leave and clear it."""
 
 
-_911 = ("emergency", "call")
-_988 = ("suicide", "call")
-_988_TEXT = ("suicide", "text")
-_POISON = ("poison", "call")
+_EMERGENCY = ("emergency", "call")
+_LIFELINE = ("suicide", "call")
+_LIFELINE_TEXT = ("suicide", "text")
 _HELPLINE = ("helpline", "call")
 
 SAFETY: dict[str, Safety] = {
     "overdose": Safety(
-        (_911, _POISON),
+        (_EMERGENCY, ("poison", "call")),
         (
-            _(
-                "Give naloxone (Narcan) if you have it and opioids may be involved. Give a second dose after 3 minutes."
-            ),
-            _("Lay the person on their side. Stay until help comes."),
+            _("No change after 3 minutes? Give a second dose of naloxone."),
             _("If they do not breathe, the person on the phone will tell you what to do."),
             _("Awake and breathing, but took too much? Poison Control answers day and night."),
         ),
     ),
-    "delirium": Safety(
-        (_911,),
-        (
-            _("Or have someone drive you to the nearest emergency department now. Do not drive yourself."),
-            _("Do not wait for it to pass, and do not stay alone."),
-            _("Say what was taken or drunk, how much, and when it stopped."),
-        ),
-    ),
-    "suicide": Safety(
-        (_988, _988_TEXT, _911),
-        (
-            _("Go where another person is. Ask them to stay."),
-            _("Put distance between you and anything that could be used to hurt yourself."),
-            _("Veterans: call 988, then press 1. For Spanish, press 2."),
-            _("Call 911 if someone is hurt, took too much, or may act now."),
-        ),
-    ),
+    "delirium": Safety((_EMERGENCY,), (_("Say what was taken or drunk, how much, and when it stopped."),)),
+    "suicide": Safety((_LIFELINE, _LIFELINE_TEXT, _EMERGENCY), also=("veterans", "spanish")),
     "harm_others": Safety(
-        (_911, _988),
-        (
-            _("Step away from the other person. Go to another place if you can."),
-            _("Put distance between you and anything that could be used to hurt someone."),
-            _("Say out loud to the person on the phone what you are afraid might happen."),
-        ),
+        (_EMERGENCY, _LIFELINE),
+        (_("Put distance between you and anything that could be used to hurt someone."),),
+        also=("veterans", "spanish"),
     ),
     "cannot_stay_safe": Safety(
-        (_911, _988),
-        (
-            _("Or go to the nearest emergency department now. Take someone along."),
-            _("Tell them what you cannot do right now: eat, drink, breathe well, stay safe."),
-            _("Bring a list of medicines, or the boxes."),
-        ),
+        (_EMERGENCY, _LIFELINE), (_("Say what is not possible right now: eating, drinking, staying safe."),)
     ),
     "violence": Safety(
-        (("violence", "call"), ("violence", "text"), _911),
-        (
-            _("Call 911 if you are in danger this minute. You can text 911 in many places."),
-            _("The hotline is free and private. They help you plan, and they do not push you to leave."),
-            _("If someone may look at this phone, use a phone they cannot reach."),
-        ),
+        (("violence", "call"), ("violence", "text"), _EMERGENCY),
+        (_("They help you plan, and they do not push you to leave."),),
         urgent=False,
         private=True,
     ),
     "pregnancy": Safety(
-        (_HELPLINE,),
+        (_HELPLINE, _EMERGENCY),
         (
-            _(
-                "Call a doctor, a midwife or a hospital’s labor unit today. Say what you use and how far along you are."
-            ),
-            _("Do not stop all at once on your own. Sudden stopping can harm you and the baby."),
-            _("With opioids, methadone or buprenorphine is the safe standard of care in pregnancy."),
-            _(
-                "Bleeding, strong pain, a seizure or fewer movements: go to the emergency department or call 911."
-            ),
+            _("No doctor? Call the labor unit of a hospital near you, or the helpline above."),
+            _("Bleeding, strong pain or a seizure cannot wait: call the emergency number."),
         ),
         urgent=False,
     ),
     "risky_withdrawal": Safety(
-        (_911, _HELPLINE),
-        (
-            _(
-                "Do not stop or cut down fast on your own. After a past seizure or confusion it can be dangerous."
-            ),
-            _("Call a doctor or an urgent care clinic today. Say that you had severe withdrawal before."),
-            _("Shaking badly, seeing things, confused, a seizure: call 911."),
-        ),
+        (_EMERGENCY, _HELPLINE),
+        (_("An urgent care clinic can help today too. Say that stopping was dangerous before."),),
         urgent=False,
     ),
     DANGER_UNKNOWN: Safety(
-        (_988, _988_TEXT, _911),
+        (_LIFELINE, _LIFELINE_TEXT, _EMERGENCY),
         (
-            _("You can talk to a trained person at any time, also if you cannot say what is wrong."),
-            _("Call 911 if someone is hurt, took too much, cannot breathe well, or may act now."),
+            _("A trained person listens at any time, also if you cannot say what is wrong."),
+            _("Someone hurt, took too much, cannot breathe well? Call the emergency number."),
         ),
+        also=("poison", "violence"),
         urgent=False,
     ),
 }
+"""By the protocol's interrupt codes, and our own for danger left open twice."""
 
 DANGER_UNKNOWN_WORDS = (
     _("If any of it turns out to be true, here is who to call"),
-    _("It is fine not to know. Keep these numbers at hand. They are free, private, and open day and night."),
+    _("It is fine not to know. Keep these numbers at hand. They are free and open day and night."),
 )

@@ -12,8 +12,9 @@ from assessment.answers import NOT_SURE, Given
 from assessment.domain import Answers, Protocol, Recommendation, Words
 from assessment.handoff import level_to_look_for
 from assessment.pages import Cause, causes_of
-from assessment.verdicts import STAGES, TRADE_OFF, VERDICTS, verdict_key
+from assessment.verdicts import TRADE_OFF, VERDICTS, verdict_key
 from programs.levels import LEVELS
+from programs.words import LEVEL_SHORT
 
 Text = str | Promise
 
@@ -33,6 +34,7 @@ class Rung:
     """One of the five levels. `mark` is "you", "may" or empty; `words` says the same."""
 
     level: str
+    name: Text
     mark: str
     words: str
 
@@ -63,9 +65,8 @@ class Step:
     """One stage of the path."""
 
     level: str
-    hours: Text
-    length: Text
-    onward: Text
+    title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,6 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
             "assessment/result_child.html", found.protocol, observer, False, None, None, causes=causes
         )
     emergency = found.level == "emergency"
-    stage = None if emergency else STAGES[found.level]
     verdict = VERDICTS[verdict_key(found.level, found.iop_fit, found.supports)]
     teen = answers.get("age") == TEENS
     return ResultPage(
@@ -123,10 +123,10 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         look_for=level_to_look_for(found),
         short=verdict.short,
         verdict=verdict.other if observer else verdict.me,
-        lead=stage.lead if stage else "",
+        lead=_lead(words, found),
         scale=tuple(_scale(found)),
         reasons=tuple(_reasons(protocol, words, found)),
-        path=tuple(_path(found, teen)),
+        path=tuple(_path(words, found)),
         ifs=tuple(_ifs(words, found)),
         medicine=tuple(words.advice(code) for code in MEDICINE_ADVICE if code in found.advice),
         advice=tuple(words.advice(code) for code in found.advice if code not in MEDICINE_ADVICE),
@@ -137,16 +137,23 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
     )
 
 
+def _lead(words: Words, found: Recommendation) -> str:
+    """What the level means; for an IOP or less, what the fit means."""
+    if found.iop_fit == "more_care_first":
+        return words.stage(str(found.level))[1]
+    return words.fit(str(found.iop_fit))[1]
+
+
 def _scale(found: Recommendation) -> Iterator[Rung]:
     for level in LEVELS:
+        mark, words = "", ""
         if level == found.level:
-            yield Rung(level.value, "you", _("Fits best"))
+            mark, words = "you", _("Fits best")
         elif level in found.range:
-            yield Rung(level.value, "may", _("May fit: some answers are open"))
-        elif level in found.then:
-            yield Rung(level.value, "", _("After that"))
-        else:
-            yield Rung(level.value, "", "")
+            mark, words = "may", _("May fit: some answers are open")
+        elif level in found.path:
+            words = _("After that")
+        yield Rung(level.value, LEVEL_SHORT[level], mark, words)
 
 
 def _said(words: Words, answers: Mapping[str, Given]) -> Iterator[str]:
@@ -165,15 +172,16 @@ def _reasons(protocol: Protocol, words: Words, found: Recommendation) -> Iterato
         yield Why(title, said, words.because(reason.rule), reason.rule, reason.source)
 
 
-def _path(found: Recommendation, teen: bool) -> Iterator[Step]:
-    for level in (found.level, *found.then):
-        if level in STAGES:
-            stage = STAGES[level]
-            yield Step(level, stage.teen_hours if teen else stage.hours, stage.length, stage.onward)
+def _path(words: Words, found: Recommendation) -> Iterator[Step]:
+    for level in found.path:
+        if level in LEVELS:  # an emergency is no stage of treatment: its page says what to do now
+            yield Step(level, *words.stage(level))
 
 
 def _ifs(words: Words, found: Recommendation) -> Iterator[If]:
     for change in found.would_change:
+        if change.level not in LEVELS:
+            continue
         supports = tuple(words.support(code)[0] for code in change.supports)
         yield If(tuple(_said(words, change.answers)), change.level, change.level == found.level, supports)
 

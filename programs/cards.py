@@ -5,6 +5,7 @@ Both the search and the hand-over from the assessment show cards: `card(hit)` fo
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -17,7 +18,7 @@ from programs.freshness import Freshness
 from programs.models.centers import SHORT_ID
 from programs.phones import dial
 from programs.search import Hit
-from programs.words import LEVEL_SHORT, WISH_WORDS, wish_words
+from programs.words import LEVEL_WORDS, WISH_WORDS, wish_words
 
 FEW = 10
 """Under so many miles an exact distance is told with one decimal."""
@@ -68,7 +69,7 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         level=row.level,
         track=row.track,
         where=f"{row.city}, {row.state} · {distance(hit.miles, approximate=row.approximate)}",
-        also=", ".join(str(LEVEL_SHORT[level]) for level in hit.other_levels),
+        also=", ".join(str(LEVEL_WORDS[level]) for level in hit.other_levels),
         asked=len(hit.fit.lines),
         meets=hit.fit.meets,
         met=_said(hit, Verdict.MEETS),
@@ -165,9 +166,9 @@ def openings_words(openings: int | None, until: date | None) -> str:
     return text % {"count": openings, "date": date_format(until)}
 
 
-def hours_words(low: object, high: object) -> str:
-    """ "9 hours a week" or "9 to 12 hours a week"; "" when unknown. Takes Decimals or None."""
-    told = [f"{value:g}" for value in (low, high) if value is not None]
+def hours_words(low: Decimal | float | None, high: Decimal | float | None) -> str:
+    """ "9 hours a week" or "9 to 12 hours a week"; "" when unknown."""
+    told = [f"{float(value):g}" for value in (low, high) if value is not None]
     if not told:
         return ""
     if len(set(told)) == 1:

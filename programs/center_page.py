@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from programs import facts, geo, places, search
 from programs.cards import Card, card, distance, line_words, openings_words
 from programs.criteria import SearchCriteria
-from programs.facts import FactSet, Said
+from programs.facts import DIRECTORY, FactSet, Said
 from programs.fit import compare
 from programs.forms import SearchForm
 from programs.freshness import Freshness, freshness
@@ -239,12 +239,17 @@ def _old_since(newest: date | None, today: date) -> str:
 
 
 def _one_source(said_by: Mapping[str, Said]) -> str:
-    words = {source_words(said) for said in said_by.values()}
-    return words.pop() if len(words) == 1 else ""
+    """All sources in one line, where one source or the directories of one day said everything; else ""."""
+    said = set(said_by.values())
+    if len({(one.method, one.on) for one in said}) != 1:
+        return ""
+    words = sorted({source_words(one) for one in said})
+    return "; ".join(words) if len(words) == 1 or all(one.method == DIRECTORY for one in said) else ""
 
 
 def _labels(codes: Iterable[str]) -> str:
-    return ", ".join(str(FACT_LABELS[code]) for code in codes)
+    """Joined by semicolons, for some labels have a comma of their own."""
+    return "; ".join(str(FACT_LABELS[code]) for code in codes)
 
 
 def _groups(known: FactSet, said_by: Mapping[str, Said], one_source: str) -> Iterator[FactGroup]:

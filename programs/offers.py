@@ -82,7 +82,7 @@ def offer(program: Program, own: FactSet, center: FactSet) -> Offer:
         usual=_usual(usual, teen),
         odd_hours=usual is not None and any(not usual.holds(hours) for hours in stated),
         terms=tuple(_terms(program)),
-        only_here=", ".join(str(FACT_LABELS[code]) for code in unpack(own.yes)),
+        only_here="; ".join(str(FACT_LABELS[code]) for code in unpack(own.yes)),
         source=source_words(program.details_from.said) if program.details_from else "",
         week=_week(slots) if slots else None,
     )

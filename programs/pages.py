@@ -6,6 +6,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
 from programs import places, search
@@ -15,10 +16,10 @@ from programs.forms import WISH_LABELS, SearchForm
 from programs.levels import LEVELS, Level, nearest
 from programs.places import Found, Nowhere, Place, Several
 from programs.taxonomy import AGES
-from programs.words import FACT_LABELS, LEVEL_LABELS, LEVEL_SHORT, wish_words
+from programs.words import FACT_LABELS, LEVEL_LABELS, LEVEL_SHORT, LEVEL_WORDS, wish_words
 
 OPEN_FIELDS = ("pay", "treats", "format")
-"""Wishes that are not folded away."""
+"""Wishes that are not folded away beside a list; before there is one, only the levels are open."""
 LONG_FIELDS = ("language", "people", "condition", "medicine", "help")
 """Long lists, from which choices that nobody within the limits is known to have are left out."""
 
@@ -179,7 +180,8 @@ def _groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]
             if code in on or not results or results.facts[code] or field not in LONG_FIELDS
         )
         if options:
-            yield Group(field, str(WISH_LABELS[field]), options, is_folded=field not in OPEN_FIELDS)
+            is_folded = results is None or field not in OPEN_FIELDS
+            yield Group(field, str(WISH_LABELS[field]), options, is_folded)
 
 
 def _ages(form: SearchForm, results: search.Results | None) -> tuple[Option, ...]:
@@ -232,19 +234,21 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
 def _title(criteria: SearchCriteria, total: int, place: Place) -> str:
     words: dict[str, object] = {"count": total, "miles": criteria.radius_miles, "place": place.label}
     if len(criteria.levels) == 1:
-        words["level"] = LEVEL_SHORT[criteria.levels[0]]
-        text = ngettext(
+        words["level"] = LEVEL_WORDS[criteria.levels[0]]
+        none = gettext("No %(level)s program within %(miles)d miles of %(place)s")
+        some = ngettext(
             "%(count)d %(level)s program within %(miles)d miles of %(place)s",
             "%(count)d %(level)s programs within %(miles)d miles of %(place)s",
             total,
         )
     else:
-        text = ngettext(
+        none = gettext("No program within %(miles)d miles of %(place)s")
+        some = ngettext(
             "%(count)d program within %(miles)d miles of %(place)s",
             "%(count)d programs within %(miles)d miles of %(place)s",
             total,
         )
-    return text % words
+    return (some if total else none) % words
 
 
 def _chips(criteria: SearchCriteria) -> Iterator[Chip]:
@@ -262,14 +266,14 @@ def _chips(criteria: SearchCriteria) -> Iterator[Chip]:
             wishes = wishes_for(other for other in codes if other != code)
             musts = criteria.musts & {one.key for one in wishes}
             off_url = _at(criteria, wishes=wishes, musts=musts)
-            yield Chip(wish_words(code), off_url, wish.key in criteria.musts)
+            yield Chip(capfirst(wish_words(code)), off_url, wish.key in criteria.musts)
 
 
 def _wishes(criteria: SearchCriteria) -> Iterator[Chip]:
     """Every wish, with the address of the search that makes it a must, or a wish again."""
     for wish in criteria.wishes:
         must_url = _at(criteria, musts=criteria.musts ^ {wish.key})
-        yield Chip(wish_label(wish), "", wish.key in criteria.musts, must_url)
+        yield Chip(capfirst(wish_label(wish)), "", wish.key in criteria.musts, must_url)
 
 
 def _iop_unsaid(criteria: SearchCriteria, results: search.Results) -> Way | None:

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 Words = dict[str, str | Promise]
 
@@ -18,6 +19,13 @@ LEVEL_SHORT: Words = {
     "php": _("PHP"),
     "residential": _("Residential"),
     "detox": _("Detox"),
+}
+LEVEL_WORDS: Words = {
+    "outpatient": pgettext_lazy("level in a sentence", "outpatient"),
+    "iop": pgettext_lazy("level in a sentence", "IOP"),
+    "php": pgettext_lazy("level in a sentence", "PHP"),
+    "residential": pgettext_lazy("level in a sentence", "residential"),
+    "detox": pgettext_lazy("level in a sentence", "detox"),
 }
 FACT_LABELS: Words = {
     "treats_substance_use": _("Alcohol and drug treatment"),

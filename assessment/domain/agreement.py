@@ -194,11 +194,11 @@ def _rows(judged: Sequence[Judged]) -> str:
 
 
 READING = """\
-How to read it. *Better documented* are the cases whose coders marked their confidence as high or medium; the
-others are marked low and are reported apart for that reason. Exact agreement and kappa are over the cases with
-one expert's level. Where only an upper bound is known (say, "a hospital stay was not needed"), the case counts
-in the rows about the levels that count as agreement and about the range. Kappa weighs a miss by how many
-levels lie between; trained raters reach about .57 to .77 with each other on this task."""
+How to read it. *Better documented* are the cases whose coders marked their confidence as high or medium;
+the others are marked low and are reported apart for that reason. Exact agreement and kappa are over the
+cases with one expert's level. Where only an upper bound is known (say, "a hospital stay was not needed"),
+the case counts in the rows about the levels that count as agreement and about the range. Kappa weighs a
+miss by how many levels lie between; trained raters reach about .57 to .77 with each other on this task."""
 
 LIMITS = """\
 ## What limits these figures

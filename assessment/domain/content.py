@@ -6,18 +6,19 @@ and so is every file that would break a promise of the protocol (see each functi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
 from assessment.domain import conditions
 from assessment.domain.changes import Changeable
-from assessment.domain.conditions import Condition, ConditionError, Vocabulary
+from assessment.domain.conditions import Condition, Vocabulary
+from assessment.domain.intake import condition_of, once, path_of, questions_of
 from assessment.domain.needs import HIGHEST, Need, Step
-from assessment.domain.protocol import Protocol
-from assessment.domain.publication import Interrupt, Publication, Spoken, Stage
-from assessment.domain.questionnaire import Question, Readings, Screen
+from assessment.domain.protocol import FITS, Protocol
+from assessment.domain.publication import Interrupt, Publication, Spoken
+from assessment.domain.questionnaire import NOT_SURE, Question
 from assessment.domain.rules import LEVELS, RANK, Ladder, Rule
 from assessment.domain.source import ContentError, Entry, Source
 
@@ -37,9 +38,9 @@ def load(version: str = CURRENT) -> Protocol:
 def read(folder: Path) -> Protocol:
     """The protocol in ``folder``, whose name is its version."""
     asked = Source(folder / "questions.toml")
-    questions, question_when = _questions(asked)
+    questions, question_when = questions_of(asked)
     by_id = {question.id: question for question in questions}
-    screens, screen_when, stages = _path(Source(folder / "path.toml"), by_id)
+    screens, screen_when, stages = path_of(Source(folder / "path.toml"), by_id)
     needs, facts = _needs(Source(folder / "needs.toml"), by_id)
     names = frozenset(need.id for need in needs)
     judged = Vocabulary(by_id, names, facts)
@@ -64,163 +65,9 @@ def read(folder: Path) -> Protocol:
         under_13=under_13,
         words=_words(folder, [*rules, *(note.note for note in notes if note.note), under_13]),
     )
-    return Protocol(publication)
-
-
-def _condition(entry: Entry, vocabulary: Vocabulary, key: str = "when") -> Condition | None:
-    table = entry.optional(key, dict, None)
-    if table is None:
-        return None
-    try:
-        return vocabulary.parse(table)
-    except ConditionError as error:
-        entry.refuse(str(error), key, error.word)
-
-
-def _once(entries: Sequence[Entry]) -> None:
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.id in seen:
-            entry.refuse("stands twice")
-        seen.add(entry.id)
-
-
-# ── questions.toml ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _questions(source: Source) -> tuple[tuple[Question, ...], dict[str, Condition]]:
-    """The questions, and when each is asked. Refused: a question with an order and without its readings."""
-    source.only("question")
-    entries = source.listed("question")
-    _once(entries)
-    questions = tuple(_question(entry) for entry in entries)
-    routing = Vocabulary({question.id: question for question in questions}, words=conditions.ROUTING)
-    when = {entry.id: _condition(entry, routing) for entry in entries}
-    for entry in entries:
-        entry.done()
-    return questions, {name: condition for name, condition in when.items() if condition is not None}
-
-
-def _question(entry: Entry) -> Question:
-    name, many = entry.code("id"), entry.optional("many", bool, False)
-    options, required = entry.codes("options"), entry.optional("required", bool, False)
-    emergency = entry.codes("emergency", default=())
-    entry.known("emergency", emergency, options)
-    ranks = _ranks(entry, options)
-    readings = _readings(entry, options, emergency, ranks)
-    if many and (ranks or readings):
-        entry.refuse("a question that takes several codes has no order and no readings", "worse")
-    return Question(
-        id=name,
-        section=entry.code("section"),
-        many=many,
-        options=options,
-        required=required,
-        allows_not_sure=not required,
-        readings=readings,
-        ranks=MappingProxyType(ranks),
-        emergency=frozenset(emergency),
-        matching_only=entry.optional("matching_only", bool, False),
-    )
-
-
-def _ranks(entry: Entry, options: tuple[str, ...]) -> dict[str, int]:
-    """``worse`` lists the options from best to worst; a list inside it holds options without order."""
-    steps = entry.optional("worse", list, [])
-    ranks = {
-        code: rank for rank, step in enumerate(steps) for code in (step if isinstance(step, list) else [step])
-    }
-    entry.known("worse", tuple(ranks), options)
-    if ranks and set(ranks) != set(options):
-        entry.refuse(f"worse leaves out {sorted(set(options) - set(ranks))}", "worse")
-    return ranks
-
-
-def _readings(
-    entry: Entry, options: tuple[str, ...], emergency: tuple[str, ...], ranks: Mapping[str, int]
-) -> Readings | None:
-    """Low, central and high. Required where there is an order, unless the file says ``unread = true``."""
-    table = entry.optional("readings", dict, None)
-    unread = entry.optional("unread", bool, False)
-    if table is None:
-        if ranks and not unread:
-            entry.refuse("has an order of worse and no readings", "worse")
-        return None
-    if unread or set(table) != {"low", "central", "high"}:
-        entry.refuse("readings must be low, central and high", "readings")
-    entry.known("readings", list(table.values()), options)
-    low, central, high = table["low"], table["central"], table["high"]
-    mild = [ranks[code] for code in ranks if code not in emergency]
-    if [ranks[low], ranks[high]] != [min(mild), max(mild)] or not ranks[low] <= ranks[central] <= ranks[high]:
-        entry.refuse(
-            "readings must run from the least to the most serious option (emergencies apart)", "readings"
-        )
-    return Readings(low, central, high)
-
-
-# ── path.toml ───────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _path(
-    source: Source, questions: Mapping[str, Question]
-) -> tuple[tuple[Screen, ...], dict[str, Condition], dict[str, Stage]]:
-    """The screens, when each is shown, and the levels as stages. Each question stands on one screen."""
-    source.only("screen", "stage")
-    routing = Vocabulary(questions, words=conditions.ROUTING)
-    entries = source.listed("screen")
-    _once(entries)
-    screens, when = [], {}
-    for entry in entries:
-        screens.append(_screen(entry, questions))
-        condition = _condition(entry, routing)
-        if condition is not None:
-            when[entry.id] = condition
-        entry.done()
-    placed = [name for screen in screens for name in screen.questions]
-    for name in questions:
-        if placed.count(name) != 1:
-            source.refuse(f"question {name} stands on {placed.count(name)} screens, not on one", name)
-    stages = {entry.id: _stage(entry) for entry in source.listed("stage")}
-    for level in LEVELS:
-        if level not in stages:
-            source.refuse(f"no [[stage]] for level {level}", "stage")
-    return tuple(screens), when, stages
-
-
-def _screen(entry: Entry, questions: Mapping[str, Question]) -> Screen:
-    names = entry.codes("questions")
-    entry.known("questions", names, list(questions))
-    if not names:
-        entry.refuse("has no questions", "questions")
-    return Screen(entry.code("id"), entry.code("section"), names)
-
-
-def _stage(entry: Entry) -> Stage:
-    level, then = entry.code("code"), entry.codes("then")
-    entry.known("code", [level], LEVELS)
-    entry.known("then", then, LEVELS)
-    stage = Stage(
-        level=level,
-        hours=_span(entry, "hours"),
-        teen_hours=_span(entry, "teen_hours") if "teen_hours" in entry.table else _span(entry, "hours"),
-        weeks=_span(entry, "weeks"),
-        then=then,
-        source=entry.text("source"),
-    )
-    entry.done()
-    return stage
-
-
-def _span(entry: Entry, key: str) -> tuple[float | None, float | None]:
-    """A table with low, high, both or neither, as numbers."""
-    table = entry.optional(key, dict, {})
-    low, high = table.get("low"), table.get("high")
-    for value in (low, high):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, (int, float))):
-            entry.refuse(f"{key} must hold numbers", key)
-    if not set(table) <= {"low", "high"} or (low is not None and high is not None and low > high):
-        entry.refuse(f"{key} must be low and high", key)
-    return low, high
+    protocol = Protocol(publication)
+    _say_everything(protocol)
+    return protocol
 
 
 # ── needs.toml ──────────────────────────────────────────────────────────────────────────────────────────
@@ -233,13 +80,13 @@ def _needs(
     source.only("need", "fact")
     facts: dict[str, Condition] = {}
     for entry in source.listed("fact"):
-        condition = _condition(entry, Vocabulary(questions, facts=facts))
+        condition = condition_of(entry, Vocabulary(questions, facts=facts))
         if condition is None or entry.code("id") in facts:
             entry.refuse("a fact needs its own id and a when")
         facts[entry.id] = condition
         entry.done()
     entries = source.listed("need")
-    _once(entries)
+    once(entries)
     return tuple(_need(entry, questions, facts) for entry in entries), facts
 
 
@@ -267,7 +114,7 @@ def _step(
         entry.refuse(f"a step has one of scale, at_least, more, less; this one has {verbs}", *verbs[:1])
     verb = verbs[0]
     words = conditions.FALLING if verb == "less" else conditions.RISING
-    when = _condition(entry, Vocabulary(questions, facts=None if verb == "less" else facts, words=words))
+    when = condition_of(entry, Vocabulary(questions, facts=None if verb == "less" else facts, words=words))
     if verb == "scale":
         step = Step(verb, question=entry.code("scale"), scale=_scale(entry, questions), when=when)
     else:
@@ -309,7 +156,7 @@ def _rules(
     source.only("rule", "note", "change", "under_13")
     entries, notes = source.listed("rule"), source.listed("note")
     under_13 = Entry(source, "under_13", {"id": "under_13", **_table(source, "under_13")})
-    _once([*entries, *notes, under_13])
+    once([*entries, *notes, under_13])
     rules = tuple(_rule(entry, vocabulary, entry.code("level")) for entry in entries)
     for entry, rule, after in zip(entries, rules, [*rules[1:], None], strict=True):
         entry.known("level", [rule.level], LEVELS)
@@ -341,7 +188,7 @@ def _table(source: Source, key: str) -> Mapping[str, object]:
 def _rule(entry: Entry, vocabulary: Vocabulary, level: str) -> Rule:
     show = entry.codes("show", default=())
     entry.known("show", show, list(vocabulary.questions))
-    when = _condition(entry, vocabulary)
+    when = condition_of(entry, vocabulary)
     return Rule(entry.code("id"), level, entry.text("because"), entry.text("source"), when, show)
 
 
@@ -378,12 +225,12 @@ def _changeable(entry: Entry, questions: Mapping[str, Question]) -> Changeable:
 def _interrupts(source: Source, vocabulary: Vocabulary) -> tuple[Interrupt, ...]:
     source.only("interrupt")
     entries = source.listed("interrupt")
-    _once(entries)
+    once(entries)
     return tuple(_interrupt(entry, vocabulary) for entry in entries)
 
 
 def _interrupt(entry: Entry, vocabulary: Vocabulary) -> Interrupt:
-    when = _condition(entry, vocabulary)
+    when = condition_of(entry, vocabulary)
     if when is None:
         entry.refuse("needs a when")
     interrupt = Interrupt(entry.code("code"), when, entry.optional("may_go_on", bool, False))
@@ -393,16 +240,41 @@ def _interrupt(entry: Entry, vocabulary: Vocabulary) -> Interrupt:
 
 def _spoken(source: Source, kind: str, vocabulary: Vocabulary) -> tuple[Spoken, ...]:
     entries = source.listed(kind)
-    _once(entries)
+    once(entries)
     spoken = []
     for entry in entries:
-        when = _condition(entry, vocabulary)
+        when = condition_of(entry, vocabulary)
         if when is None:
             entry.refuse("needs a when")
         spoken.append(Spoken(entry.code("code"), when, _levels(entry)))
         entry.text("source")
         entry.done()
     return tuple(spoken)
+
+
+def _say_everything(protocol: Protocol) -> None:
+    """Refuse strings that lack a text: better no start than a page that fails on the one who needs it."""
+    publication = protocol.publication
+    for words in (protocol.words("en"), protocol.words("en", observer=True)):
+        lookups: list[tuple[Callable[[str], object], Iterable[str]]] = [
+            (words.question, [question.id for question in protocol.questions]),
+            (words.section, [screen.section for screen in protocol.screens]),
+            (words.need, [need.id for need in publication.needs]),
+            (words.interrupt, [item.code for item in publication.interrupts]),
+            (words.advice, [item.code for item in publication.advice]),
+            (words.support, [item.code for item in publication.supports]),
+            (words.fit, FITS),
+            (words.stage, LEVELS),
+        ]
+        for look_up, names in lookups:
+            for name in names:
+                try:
+                    look_up(name)
+                except KeyError as error:
+                    raise ContentError("strings.en.toml", None, f"no text for {error.args[0]}") from error
+        for question in protocol.questions:
+            if set(words.question(question.id).options) != {*question.options, NOT_SURE}:
+                raise ContentError("strings.en.toml", None, f"options of {question.id} are not those asked")
 
 
 def _words(folder: Path, rules: Sequence[Rule]) -> Mapping[str, Mapping[str, object]]:

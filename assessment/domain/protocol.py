@@ -23,6 +23,8 @@ FIT = {
     "detox": "more_care_first",
     "emergency": "not_now",
 }
+FITS = ("good", "with_support", *dict.fromkeys(FIT.values()))
+"""Codes of the answers to "is an IOP right?"."""
 
 
 @dataclass(frozen=True, slots=True)

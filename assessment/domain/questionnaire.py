@@ -49,8 +49,8 @@ class Question:
 
     ``options`` are the codes of the contract without ``not_sure``; ``ranks`` gives each ordered code its
     place in the order of worse (0 is best; equal ranks are not ordered); ``emergency`` holds the codes
-    that mean an emergency by themselves; ``matching_only`` is true where the answer never touches the
-    level.
+    that mean an emergency by themselves; ``matching`` those no rule tells apart: they serve to match
+    programs, to choose the wording, or a clinician who reads the summary.
     """
 
     id: str
@@ -62,7 +62,7 @@ class Question:
     readings: Readings | None = None
     ranks: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     emergency: frozenset[str] = frozenset()
-    matching_only: bool = False
+    matching: frozenset[str] = frozenset()
 
     def at_least(self, code: str) -> frozenset[str]:
         """The codes at or above ``code`` in the order of worse."""

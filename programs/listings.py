@@ -3,16 +3,61 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
-from programs import facts, geo
+from programs import bulk, facts, geo
 from programs.levels import LEVELS
 from programs.models import Center, CenterStatus, Listing, Program, Statement
-from programs.models.columns import fact_columns
+from programs.models.columns import NO, YES
 
 CHUNK = 2000
 """Centers per round: bounds memory, and stays under SQLite's limit of variables."""
+
+_FROM_PROGRAM = (
+    "level",
+    "track",
+    "hours_per_week_min",
+    "hours_per_week_max",
+    "openings",
+    "openings_until",
+)
+_FROM_CENTER = (
+    "name",
+    "name_detail",
+    "slug",
+    "city",
+    "state",
+    "phone",
+    "is_sample",
+    "in_latest_edition",
+)
+COLUMNS = (
+    "program_id",
+    *_FROM_PROGRAM,
+    "public_id",
+    "center_id",
+    "center_public_id",
+    *_FROM_CENTER,
+    "levels",
+    "x",
+    "y",
+    "z",
+    "cell",
+    "tie",
+    "approximate",
+    "said_on",
+    "said_method",
+    "said_source",
+    *YES,
+    *NO,
+)
+"""Every column of `Listing`, in the order of `rows_of`."""
+_PROGRAM = ("id", "center_id", "public_id", *_FROM_PROGRAM)
+_CENTER = ("id", "public_id", "lat", "lon", "location", *_FROM_CENTER)
+_STATEMENT = ("id", "center_id", "program_id", "source", "method", "said_on", *YES, *NO)
 
 
 def tie(public_id_bytes: bytes) -> int:
@@ -40,69 +85,62 @@ def rebuild_all() -> int:
 
 
 def _rebuild_chunk(ids: Sequence[int]) -> int:
-    Listing.objects.filter(center_id__in=ids).delete()
-    centers = Center.objects.in_bulk(
-        list(Center.objects.filter(id__in=ids, status=CenterStatus.PUBLISHED).values_list("id", flat=True))
-    )
-    said: dict[int, list[Statement]] = defaultdict(list)
-    for statement in Statement.objects.filter(center_id__in=ids):
+    Listing.objects.filter(center_id__in=ids)._raw_delete(using=connection.alias)
+    said: dict[int, list[Any]] = defaultdict(list)
+    for statement in _read(Statement, _STATEMENT, center_id__in=ids):
         said[statement.center_id].append(statement)
-    programs: dict[int, list[Program]] = defaultdict(list)
-    for program in Program.objects.filter(center_id__in=list(centers), is_listed=True):
+    programs: dict[int, list[Any]] = defaultdict(list)
+    for program in _read(Program, _PROGRAM, center_id__in=ids, is_listed=True):
         programs[program.center_id].append(program)
-    rows = [
-        row
-        for center_id, center in centers.items()
-        for row in rows_of(center, programs[center_id], said[center_id])
-    ]
-    Listing.objects.bulk_create(rows, batch_size=500)
-    return len(rows)
+    centers = _read(Center, _CENTER, id__in=ids, status=CenterStatus.PUBLISHED)
+    rows = (row for center in centers for row in rows_of(center, programs[center.id], said[center.id]))
+    return bulk.insert(Listing, COLUMNS, rows)
 
 
-def rows_of(center: Center, programs: Sequence[Program], statements: Sequence[Statement]) -> list[Listing]:
-    """The listings of one center, unsaved. Reads nothing from the database."""
-    point = center.point
-    x, y, z = geo.unit(point) if point else (None, None, None)
+def _read(model: type[Model], columns: Sequence[str], **wanted: Any) -> Iterable[Any]:
+    """Rows as named tuples: a third of the time that model instances take."""
+    return model._default_manager.filter(**wanted).order_by().values_list(*columns, named=True)
+
+
+def rows_of(center: Any, programs: Sequence[Any], statements: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The listings of one center, as values of `COLUMNS`. Reads nothing from the database.
+
+    Takes instances of the models, or anything else that has their attributes.
+    """
+    point = None if center.lat is None or center.lon is None else geo.Point(center.lat, center.lon)
+    place = (*geo.unit(point), geo.cell(point)) if point else (None, None, None, None)
     levels = sum({1 << LEVELS.index(program.level) for program in programs})
     shared = [statement for statement in statements if statement.program_id is None]
-    merged = facts.merge(statement.said for statement in shared)
+    merged = facts.merge(_said(statement) for statement in shared)
     rows = []
     for program in programs:
-        own = [statement for statement in statements if statement.program_id == program.pk]
+        own = [statement for statement in statements if statement.program_id == program.id]
         about = [*shared, *own]
-        known = facts.merge(statement.said for statement in about) if own else merged
-        newest = max(about, key=lambda statement: (statement.said_on, statement.pk or 0), default=None)
+        known = facts.merge(_said(statement) for statement in about) if own else merged
+        newest = max(about, key=lambda statement: (statement.said_on, statement.id or 0), default=None)
         rows.append(
-            Listing(
-                program=program,
-                center=center,
-                level=program.level,
-                track=program.track,
-                levels=levels,
-                x=x,
-                y=y,
-                z=z,
-                cell=geo.cell(point) if point else None,
-                tie=tie(program.public_id.bytes),
-                public_id=program.public_id,
-                center_public_id=center.public_id,
-                name=center.name,
-                name_detail=center.name_detail,
-                slug=center.slug,
-                city=center.city,
-                state=center.state,
-                phone=center.phone,
-                approximate=center.location != "exact",
-                is_sample=center.is_sample,
-                in_latest_edition=center.in_latest_edition,
-                hours_per_week_min=program.hours_per_week_min,
-                hours_per_week_max=program.hours_per_week_max,
-                openings=program.openings,
-                openings_until=program.openings_until,
-                said_on=newest.said_on if newest else None,
-                said_method=newest.method if newest else "",
-                said_source=newest.source if newest else "",
-                **fact_columns(known),
+            (
+                program.id,
+                *(getattr(program, name) for name in _FROM_PROGRAM),
+                program.public_id,
+                center.id,
+                center.public_id,
+                *(getattr(center, name) for name in _FROM_CENTER),
+                levels,
+                *place,
+                tie(program.public_id.bytes),
+                center.location != "exact",
+                newest.said_on if newest else None,
+                newest.method if newest else "",
+                newest.source if newest else "",
+                *known.yes,
+                *known.no,
             )
         )
     return rows
+
+
+def _said(statement: Any) -> facts.Said:
+    masks = tuple(getattr(statement, name) for name in (*YES, *NO))
+    known = facts.FactSet(masks[: len(YES)], masks[len(YES) :])
+    return facts.Said(known, statement.source, statement.method, statement.said_on)

@@ -1,0 +1,113 @@
+"""Reads from the database what a plan needs to know."""
+
+from collections import defaultdict
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from programs.facts import FactSet
+from programs.importing.state import Entry, Offer, Place, State, levels_of
+from programs.levels import Level
+from programs.models import Center, DirectoryEntry, Organization, Program, Statement, StatementMethod, ZipCode
+from programs.models.columns import NO, YES
+
+_PLACE = (
+    "public_id",
+    "organization__public_id",
+    "name",
+    "name_detail",
+    "street1",
+    "street2",
+    "city",
+    "state",
+    "zip",
+    "phone",
+    "intake_phones",
+    "lat",
+    "lon",
+    "location",
+    "in_latest_edition",
+    "slug",
+    "id",
+)
+_ENTRY = (
+    "source",
+    "key",
+    "center_id",
+    "digest",
+    "first_edition",
+    "last_edition",
+    "in_latest",
+    "statement__said_on",
+    "id",
+    "statement_id",
+)
+_NOBODY = UUID(int=0)
+_NOTHING = FactSet()
+
+
+def load_entries() -> State:
+    """Only which rows are known and what they said, and places: enough to see that nothing has changed.
+
+    Centers and facts are left out; `Entry.center` is a stand-in.
+    """
+    state = State(points=_points())
+    columns = ("source", "key", "digest", "first_edition", "last_edition", "in_latest")
+    rows = DirectoryEntry.objects.order_by().values_list(*columns)
+    for source, key, digest, first, last, in_latest in rows.iterator():
+        entry = Entry(source, key, _NOBODY, digest, first, last, in_latest, _NOTHING, date.min)
+        state.entries[source, key] = entry
+    return state
+
+
+def load() -> State:
+    """The whole directory but invented samples, which no real row may join."""
+    state = State(points=_points())
+    state.organizations = dict(Organization.objects.values_list("public_id", "id"))
+    centers: dict[int, UUID] = {}
+    for values in Center.objects.filter(is_sample=False).order_by().values_list(*_PLACE).iterator():
+        place = Place(*values)
+        state.places[place.public_id] = place
+        centers[values[-1]] = place.public_id
+    masks = [f"statement__{name}" for name in (*YES, *NO)]
+    for values in DirectoryEntry.objects.order_by().values_list(*_ENTRY, *masks).iterator():
+        source, key, center, digest, first, last, latest, said_on, pk, statement = values[: len(_ENTRY)]
+        yes, no = values[len(_ENTRY) : len(_ENTRY) + len(YES)], values[len(_ENTRY) + len(YES) :]
+        facts = FactSet(yes, no)
+        public_id = centers[center]
+        state.add_entry(
+            Entry(source, key, public_id, digest, first, last, latest, facts, said_on, pk, statement)
+        )
+    _load_offers(state, centers)
+    return state
+
+
+def _load_offers(state: State, centers: dict[int, UUID]) -> None:
+    kept_levels, kept_programs = _kept_by_people()
+    programs = Program.objects.filter(track="").order_by()
+    for pk, center, code, listed in programs.values_list("id", "center_id", "level", "is_listed").iterator():
+        if center not in centers:
+            continue
+        level = Level(code)
+        kept = pk in kept_programs or level in kept_levels.get(center, ())
+        state.offers[centers[center], level] = Offer(centers[center], level, listed, kept, pk)
+
+
+def _kept_by_people() -> tuple[dict[int, set[Level]], set[int]]:
+    """Levels by center, and programs, for which a person has vouched or entered details."""
+    levels: dict[int, set[Level]] = defaultdict(set)
+    programs: set[int] = set()
+    for said in Statement.objects.exclude(method=StatementMethod.DIRECTORY).order_by():
+        if said.program_id:
+            programs.add(said.program_id)
+        else:
+            levels[said.center_id] |= levels_of(said.facts)
+    detailed = Program.objects.filter(Q(details_from__isnull=False) | Q(sessions__isnull=False))
+    programs.update(detailed.order_by().values_list("id", flat=True))
+    return levels, programs
+
+
+def _points() -> dict[str, tuple[float, float]]:
+    rows = ZipCode.objects.order_by().values_list("zip", "lat", "lon")
+    return {zip_code: (lat, lon) for zip_code, lat, lon in rows.iterator()}

@@ -1,0 +1,291 @@
+"""What an import would change: editions laid over a state, row by row. Pure; writes nothing."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from programs.importing import identity
+from programs.importing.matching import Matches, join, match
+from programs.importing.reading import Edition
+from programs.importing.rows import COLUMNS, Row
+from programs.importing.samhsa import SOURCES
+from programs.importing.state import Entry, Offer, Place, State
+from programs.levels import Level
+
+TRUST = tuple(source.code for source in SOURCES)
+"""Whose contact details a center shows when several directories list it: the first of these."""
+MANY = 0.5
+"""The share of a directory that may vanish without a word."""
+
+
+class Outcome(StrEnum):
+    """What became of a row. Each row that was read has exactly one."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    JOINED = "joined"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a preview: what happens to which center, and to which of its columns."""
+
+    outcome: str
+    center: str
+    what: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Plan:
+    """The state as it shall be, and how many rows lead there."""
+
+    state: State
+    editions: list[Edition]
+    outcomes: dict[str, Counter[Outcome]] = field(default_factory=lambda: defaultdict(Counter))
+    changes: list[Change] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    touched: set[UUID] = field(default_factory=set)
+    vanished: int = 0
+
+    @property
+    def read(self) -> int:
+        return sum(edition.read for edition in self.editions)
+
+    @property
+    def totals(self) -> dict[Outcome, int]:
+        """All six outcomes over all editions. They add up to `read`."""
+        return {one: sum(counts[one] for counts in self.outcomes.values()) for one in Outcome}
+
+
+def plan(state: State, editions: list[Edition]) -> Plan:
+    """Lay editions (oldest first) over the state, which is changed and returned inside the plan."""
+    result = Plan(state, editions)
+    levels: dict[UUID, frozenset[Level]] = {}
+    for edition in editions:
+        _Round(result, edition, levels).run()
+    for center in sorted(result.touched):
+        _list_levels(state, center, levels.get(center, frozenset()))
+        place = state.places[center]
+        place.set(in_latest_edition=any(entry.in_latest for entry in state.entries_of[center]))
+    return result
+
+
+class _Round:
+    """One edition laid over the state."""
+
+    def __init__(self, result: Plan, edition: Edition, levels: dict[UUID, frozenset[Level]]) -> None:
+        self.plan = result
+        self.state = result.state
+        self.edition = edition
+        self.source = edition.source.code
+        self.counts = result.outcomes[str(edition)]
+        self.levels = levels
+        newest = self.state.newest(self.source)
+        self.is_old = newest is not None and edition.year < newest
+        self.newest = newest
+
+    def run(self) -> None:
+        plan, edition = self.plan, self.edition
+        plan.warnings += edition.warnings
+        self.counts[Outcome.REFUSED] += len(edition.refused)
+        if self.is_old:
+            plan.warnings.append(
+                f"{edition} is older than the edition of {self.newest} that is already in: "
+                "what that one says stays, only centers it does not list are added"
+            )
+        before = [entry for entry in self.state.of_source(self.source) if entry.in_latest]
+        found = match(self.state, self.source, edition.rows)
+        for row in found.duplicates:
+            self._count(Outcome.DUPLICATE, row)
+        plan.warnings += [f"{row.file}, row {row.number}: {why}" for row, why in found.doubts]
+        for row, entry in found.known:
+            self._known(row, entry)
+        self._take_new(found)
+        if not self.is_old:
+            self._mark_vanished(before, {id(entry) for _, entry in found.known})
+        self._warn_of_places()
+
+    # -- Rows we know ---------------------------------------------------------------------------
+    def _known(self, row: Row, entry: Entry) -> None:
+        year = self.edition.year
+        same = entry.digest == row.digest and entry.last_edition == year and entry.in_latest
+        if self.is_old or same:
+            self._count(Outcome.UNCHANGED, row)
+            return
+        self._touch(entry.center)
+        what = self._lay_over(self.state.places[entry.center], row, entry)
+        if entry.facts != row.facts:
+            what.append("facts")
+        if entry.last_edition != year:
+            what.append(f"edition {year}")
+        if not entry.in_latest:
+            what.append("listed again")
+        entry.facts, entry.digest, entry.said_on = row.facts, row.digest, self.edition.said_on
+        entry.last_edition, entry.in_latest, entry.changed = year, True, True
+        self._count(Outcome.UPDATED, row, what)
+
+    def _lay_over(self, place: Place, row: Row, own: Entry | None) -> list[str]:
+        """Bring a center's columns up to date, but not those that a person has written."""
+        entries = self.state.entries_of[place.public_id]
+        pieces = [identity.pieces_of(entry.digest) for entry in entries]
+        trusted = TRUST[: TRUST.index(self.source)]
+        second = any(entry.source in trusted and entry.in_latest for entry in entries)
+        own_pieces = identity.pieces_of(own.digest) if own else None
+        changed: list[str] = []
+        for at, (column, value) in enumerate(row.columns.items()):
+            current = _value(place, column)
+            if current == value:
+                continue
+            piece = identity.piece_of(*current) if isinstance(current, tuple) else identity.piece_of(current)
+            said = {known[at] for known in pieces}
+            if piece not in said and (current or said):
+                continue  # Someone has written this: it stays.
+            if second and current:
+                continue  # A directory that is trusted more has filled it.
+            if not value and (own_pieces is None or piece != own_pieces[at]):
+                continue  # Nothing said here is no reason to drop what another directory says.
+            self._set(place, column, value)
+            changed.append(column)
+        if place.location == "unknown" or (place.location == "zip" and "place" in changed):
+            changed += sorted(place.set(**self._located(place.zip)))
+        return changed
+
+    def _set(self, place: Place, column: str, value: object) -> None:
+        if column == "place":
+            place.set(**dict(zip(("city", "state", "zip"), value, strict=True)))  # type: ignore[call-overload]
+            return
+        by_name = identity.organization_id(place.name, place.state)
+        place.set(**{column: value})
+        if column == "name" and place.organization == by_name:
+            place.set(organization=self._organization(place.name, place.state))
+
+    # -- Rows we do not know --------------------------------------------------------------------
+    def _take_new(self, found: Matches) -> None:
+        joined = join(self.state, self.source, [row for row, _ in found.new])
+        for row, key in found.new:
+            center = joined.get(row)
+            if center is None:
+                place = self._new_place(row, key)
+                outcome, what = Outcome.CREATED, []
+            else:
+                place = self.state.places[center]
+                self._touch(center)
+                outcome, what = Outcome.JOINED, self._lay_over(place, row, None)
+            self._touch(place.public_id)
+            year = self.edition.year
+            entry = Entry(
+                source=self.source,
+                key=key,
+                center=place.public_id,
+                digest=row.digest,
+                first_edition=year,
+                last_edition=year,
+                in_latest=not self.is_old,
+                facts=row.facts,
+                said_on=self.edition.said_on,
+                changed=True,
+            )
+            self.state.add_entry(entry)
+            self._count(outcome, row, what)
+
+    def _new_place(self, row: Row, key: str) -> Place:
+        place = Place(
+            public_id=identity.center_id(key),
+            organization=self._organization(row.name, row.state),
+            name=row.name,
+            name_detail=row.name_detail,
+            street1=row.street1,
+            street2=row.street2,
+            city=row.city,
+            state=row.state,
+            zip=row.zip,
+            phone=row.phone,
+            intake_phones=row.intake_phones,
+            in_latest_edition=not self.is_old,
+            **self._located(row.zip),  # type: ignore[arg-type]
+        )
+        # The same key may have founded a center that has since become another row's.
+        while place.public_id in self.state.places:
+            place.public_id = identity.center_id(place.public_id.hex)
+        self.state.places[place.public_id] = place
+        return place
+
+    def _organization(self, name: str, state: str) -> UUID:
+        public_id = identity.organization_id(name, state)
+        if public_id not in self.state.organizations:
+            self.state.organizations[public_id] = None
+            self.state.organization_names[public_id] = (name, state)
+        return public_id
+
+    def _located(self, zip_code: str) -> dict[str, object]:
+        point = self.state.points.get(zip_code)
+        if point is None:
+            return {"lat": None, "lon": None, "location": "unknown"}
+        return {"lat": point[0], "lon": point[1], "location": "zip"}
+
+    # -- Around the rows ------------------------------------------------------------------------
+    def _mark_vanished(self, before: list[Entry], seen: set[int]) -> None:
+        gone = [entry for entry in before if id(entry) not in seen]
+        for entry in gone:
+            self._touch(entry.center)
+            entry.in_latest, entry.changed = False, True
+            place = self.state.places[entry.center]
+            self.plan.changes.append(Change("vanished", _label(place)))
+        self.plan.vanished += len(gone)
+        if before and len(gone) > MANY * len(before):
+            self.plan.warnings.append(
+                f"{self.edition}: {len(gone):,} of {len(before):,} centers are not in it any more: "
+                "is the file whole?"
+            )
+
+    def _warn_of_places(self) -> None:
+        absent = Counter(row.zip for row in self.edition.rows if row.zip not in self.state.points)
+        self.plan.warnings += [
+            f"{self.edition}: ZIP {zip_code} is not known: location unknown in {times} row(s)"
+            for zip_code, times in sorted(absent.items())
+        ]
+
+    def _touch(self, center: UUID) -> None:
+        if center not in self.levels:
+            self.levels[center] = self.state.stated_levels(center)
+        self.plan.touched.add(center)
+
+    def _count(self, outcome: Outcome, row: Row, what: Iterable[str] = ()) -> None:
+        self.counts[outcome] += 1
+        if outcome is not Outcome.UNCHANGED:
+            label = f"{row.name}, {row.city}, {row.state}"
+            self.plan.changes.append(Change(outcome.value, label, tuple(what)))
+
+
+def _list_levels(state: State, center: UUID, before: frozenset[Level]) -> None:
+    """List programs of levels that are newly stated; unlist those that no directory states any more.
+
+    What did not change in the directories is left as it is, and what people stand behind stays listed.
+    """
+    now = state.stated_levels(center)
+    for level in sorted(now - before):
+        offer = state.offers.setdefault((center, level), Offer(center, level, is_listed=False))
+        offer.changed |= not offer.is_listed
+        offer.is_listed = True
+    for level in sorted(before - now):
+        known = state.offers.get((center, level))
+        if known is not None and known.is_listed and not known.kept_by_people:
+            known.is_listed, known.changed = False, True
+
+
+def _value(place: Place, column: str) -> object:
+    if column == "place":
+        return (place.city, place.state, place.zip)
+    return getattr(place, column)
+
+
+def _label(place: Place) -> str:
+    return f"{place.name}, {place.city}, {place.state}"
+
+
+assert COLUMNS[-1] == "facts"  # `Row.columns` follows COLUMNS up to the facts.

@@ -1,0 +1,163 @@
+"""Reads workbooks into editions: rows found good, rows refused, warnings. Touches no database."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from programs.importing import samhsa
+from programs.importing.rows import Row, RowError, read_row
+from programs.importing.source import Reader, Source, codes_in, told
+from programs.importing.workbook import Sheet, StructureError, Tick, opened
+
+FIRST_EDITION = 1990
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+Watch = Callable[[str], Tick]
+"""Told the name of a file that is about to be read; gives a function to be told rows read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that is not taken: where it stands, why, and its columns as they were."""
+
+    file: str
+    number: int
+    reason: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A workbook that was read, as the import history keeps it."""
+
+    name: str
+    sha256: str
+    source: str
+    edition: int
+
+    def as_dict(self) -> dict[str, object]:
+        return {"name": self.name, "sha256": self.sha256, "source": self.source, "edition": self.edition}
+
+
+@dataclass(slots=True)
+class Edition:
+    """One directory of one year, from one or more files."""
+
+    source: Source
+    year: int
+    files: list[File] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        return len(self.rows) + len(self.refused)
+
+    @property
+    def said_on(self) -> date:
+        """The first day of its year: a directory must never look fresher than it is."""
+        return date(self.year, 1, 1)
+
+    def __str__(self) -> str:
+        return f"{self.source.title}, {self.year}"
+
+
+def read_files(
+    paths: Iterable[Path], *, year: int | None = None, watch: Watch | None = None
+) -> list[Edition]:
+    """All files as editions, the oldest first. StructureError when any of the files cannot be taken.
+
+    `year` is the edition of all files; without it, the year in a file's name.
+    """
+    editions: dict[tuple[int, str], Edition] = {}
+    for path in paths:
+        found = _read_file(path, year, watch)
+        known = editions.setdefault((found.year, found.source.code), found)
+        if known is not found:
+            known.files += found.files
+            known.rows += found.rows
+            known.refused += found.refused
+            known.warnings += found.warnings
+    order = [source.code for source in samhsa.SOURCES]
+    return sorted(editions.values(), key=lambda edition: (edition.year, order.index(edition.source.code)))
+
+
+def year_of(path: Path) -> int | None:
+    """The last year that stands in a file's name."""
+    years = _YEAR.findall(path.stem)
+    return int(years[-1]) if years else None
+
+
+def _read_file(path: Path, year: int | None, watch: Watch | None) -> Edition:
+    with opened(path) as sheets:
+        facilities = _sheet(path.name, sheets, samhsa.FACILITIES, "Facilities List")
+        codes = _sheet(path.name, sheets, samhsa.CODES, "Service Code Reference")
+        # Headers first: a missing column is told before thousands of rows are read.
+        facilities.columns(samhsa.COLUMNS)
+        listed = {str(code).strip().upper() for _, (code,) in codes.rows((samhsa.CODE_COLUMN,)) if code}
+        source = told(samhsa.SOURCES, listed)
+        if source is None:
+            known = " or ".join(code for one in samhsa.SOURCES for code in sorted(one.told_by))
+            raise StructureError(f"{codes}: tells no directory that is known (no code {known}, or both)")
+        edition = Edition(source, _edition_year(path, year))
+        edition.files.append(File(path.name, _sha256(path), source.code, edition.year))
+        _read_rows(edition, path.name, facilities, listed, watch)
+    if not edition.rows:
+        raise StructureError(f"{facilities}: no row that can be taken ({len(edition.refused)} refused)")
+    return edition
+
+
+def _read_rows(edition: Edition, file: str, sheet: Sheet, listed: set[str], watch: Watch | None) -> None:
+    reader = Reader(edition.source, listed)
+    used: Counter[str] = Counter()
+    tick = watch(file) if watch else None
+    for number, values in sheet.rows(samhsa.COLUMNS, tick):
+        raw = dict(zip(samhsa.COLUMNS, values, strict=True))
+        codes = codes_in(str(raw["service_code_info"] or ""))
+        try:
+            edition.rows.append(read_row(file, number, raw, reader, codes))
+        except RowError as error:
+            edition.refused.append(Refused(file, number, str(error), raw))
+        else:
+            used.update(codes)
+    edition.warnings += _about_codes(file, edition.source, listed, used)
+
+
+def _about_codes(file: str, source: Source, listed: set[str], used: Counter[str]) -> list[str]:
+    """One warning for each code that says nothing: not in the sheet, or new to us."""
+    warnings = []
+    for code in sorted(used.keys() | listed):
+        rows = f"{used[code]:,} rows" if used[code] != 1 else "1 row"
+        if code not in listed:
+            warnings.append(f"{file}: code {code} is not in the code sheet: taken as unknown in {rows}")
+        elif code not in source.known:
+            warnings.append(f"{file}: code {code} is new: taken as unknown in {rows}")
+    return warnings
+
+
+def _sheet(file: str, sheets: list[Sheet], wanted: str, title: str) -> Sheet:
+    for sheet in sheets:
+        if re.sub(r"[^a-z0-9]", "", sheet.name.lower()) == wanted:
+            return sheet
+    names = ", ".join(f"“{sheet.name}”" for sheet in sheets) or "none"
+    raise StructureError(f"{file}: no sheet “{title}” (there is: {names})")
+
+
+def _edition_year(path: Path, year: int | None) -> int:
+    found = year or year_of(path)
+    if found is None:
+        raise StructureError(f"{path.name}: no year in the file's name: say --edition YEAR")
+    latest = date.today().year + 1
+    if not FIRST_EDITION <= found <= latest:
+        raise StructureError(f"{path.name}: edition {found} is not between {FIRST_EDITION} and {latest}")
+    return found
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

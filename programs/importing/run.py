@@ -1,0 +1,164 @@
+"""One import from files to database."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import OperationalError, connection, transaction
+
+from programs.importing.apply import apply
+from programs.importing.load import load, load_entries
+from programs.importing.matching import settled
+from programs.importing.plan import Outcome, Plan, plan
+from programs.importing.reading import Edition, Refused, Watch, read_files
+from programs.importing.state import State
+from programs.models import ImportRun, RefusedRow, ZipCode
+
+LOCK = 0x10F_F1D
+"""Number of the PostgreSQL advisory lock that imports hold one after another."""
+PATIENCE = 300.0
+"""Seconds to wait for another import before giving up."""
+
+Say = Callable[[str], object]
+
+
+class NoPlacesError(Exception):
+    """The table of ZIP codes is empty: no center could be placed."""
+
+
+class BusyError(Exception):
+    """Another process has kept the database for longer than we wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an import did or, on a dry run (import_id is None), would do."""
+
+    plan: Plan
+    import_id: UUID | None
+
+    @property
+    def refused(self) -> list[Refused]:
+        return [row for edition in self.plan.editions for row in edition.refused]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {outcome.value: number for outcome, number in self.plan.totals.items()}
+
+
+def run(
+    paths: Sequence[Path],
+    *,
+    year: int | None = None,
+    dry_run: bool = False,
+    by: Any = None,
+    watch: Watch | None = None,
+    say: Say = lambda line: None,
+) -> Result:
+    """Import workbooks. All are read and checked before anything is written.
+
+    `year`: the edition, where the files' names do not tell it. `by`: the account that asked for it.
+    Raises StructureError (a file cannot be taken), NoPlacesError, BusyError; the database is then as it was.
+    """
+    if not ZipCode.objects.exists():
+        raise NoPlacesError("no ZIP codes in the database: run load_places first")
+    editions = read_files(paths, year=year, watch=watch)
+    if dry_run:
+        return Result(plan(_state(editions), editions), None)
+    with alone(say):
+        planned = plan(_state(editions), editions)
+        say("Writing …")
+        apply(planned)
+        record = _record(planned, editions, by)
+    if planned.touched:
+        _tidy()
+    return Result(planned, record.public_id)
+
+
+def _state(editions: list[Edition]) -> State:
+    """What the plan needs: little where it will find nothing new, or else everything."""
+    known = load_entries()
+    return known if all(settled(known, edition) for edition in editions) else load()
+
+
+def _record(planned: Plan, editions: list[Edition], by: Any) -> ImportRun:
+    """Every import is in the history, also one that changed nothing."""
+    record = ImportRun.objects.create(
+        by=by,
+        files=[file.as_dict() for edition in editions for file in edition.files],
+        read=planned.read,
+        vanished=planned.vanished,
+        warnings=planned.warnings,
+        **{outcome.value: planned.totals[outcome] for outcome in Outcome},
+    )
+    RefusedRow.objects.bulk_create(
+        RefusedRow(
+            run=record,
+            file=row.file[:200],
+            row_number=row.number,
+            reason=row.reason[:300],
+            values={column: _plain(value) for column, value in row.values.items()},
+        )
+        for edition in editions
+        for row in edition.refused
+    )
+    return record
+
+
+@contextmanager
+def alone(say: Say) -> Iterator[None]:
+    """A transaction in which nobody else writes centers. Waits for another import, and says so.
+
+    Work that was read before stays valid: nothing has been loaded yet when the lock is held.
+    """
+    deadline = time.monotonic() + PATIENCE
+    told = False
+    while True:
+        entered = False
+        try:
+            with transaction.atomic():
+                if connection.vendor == "postgresql":
+                    _lock_postgres(say)
+                entered = True
+                yield
+            return
+        except OperationalError as error:
+            if entered or "locked" not in str(error).lower():
+                raise
+            if time.monotonic() > deadline:
+                raise BusyError("another process is writing to the database: try again later") from error
+            if not told:
+                say("Another process is writing to the database: waiting …")
+                told = True
+            time.sleep(0.2)
+
+
+def _lock_postgres(say: Say) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if not cursor.fetchone()[0]:
+            say("Another import is running: waiting …")
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        # Coordinators may read, and save again in a moment: what we load must not change under us.
+        cursor.execute(
+            "LOCK TABLE programs_center, programs_program, programs_statement IN SHARE ROW EXCLUSIVE MODE"
+        )
+
+
+def _tidy() -> None:
+    """Fresh statistics, and visible pages for index-only scans, after a load."""
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM (ANALYZE) programs_listing, programs_center, programs_program")
+        else:
+            cursor.execute("PRAGMA optimize")
+
+
+def _plain(value: object) -> str | int | float | bool | None:
+    return value if value is None or isinstance(value, str | int | float | bool) else str(value)

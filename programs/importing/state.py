@@ -1,0 +1,119 @@
+"""What the database knows before an import, as plain objects that a plan may change. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from programs.facts import FactSet
+from programs.levels import LEVELS, Level
+
+
+@dataclass(slots=True)
+class Place:
+    """A center. `changed` names the columns that a plan has set anew; a new one has no `id`."""
+
+    public_id: UUID
+    organization: UUID
+    name: str
+    name_detail: str
+    street1: str
+    street2: str
+    city: str
+    state: str
+    zip: str
+    phone: str
+    intake_phones: str
+    lat: float | None
+    lon: float | None
+    location: str
+    in_latest_edition: bool | None
+    slug: str = ""
+    id: int | None = None
+    changed: set[str] = field(default_factory=set)
+
+    def set(self, **columns: object) -> set[str]:
+        """Set columns; the names of those that differ."""
+        different = {name for name, value in columns.items() if getattr(self, name) != value}
+        for name in different:
+            setattr(self, name, columns[name])
+        self.changed |= different
+        return different
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row of a directory, as it was last seen, with what its statement says."""
+
+    source: str
+    key: str
+    center: UUID
+    digest: str
+    first_edition: int
+    last_edition: int
+    in_latest: bool
+    facts: FactSet
+    said_on: date
+    id: int | None = None
+    statement_id: int | None = None
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class Offer:
+    """A program of the general track. `kept_by_people`: someone other than a directory stands behind it."""
+
+    center: UUID
+    level: Level
+    is_listed: bool = True
+    kept_by_people: bool = False
+    id: int | None = None
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class State:
+    """The directory, indexed as a plan needs it. `points`: ZIP code to latitude and longitude."""
+
+    points: dict[str, tuple[float, float]] = field(default_factory=dict)
+    organizations: dict[UUID, int | None] = field(default_factory=dict)
+    organization_names: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+    places: dict[UUID, Place] = field(default_factory=dict)
+    entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    entries_of: dict[UUID, list[Entry]] = field(default_factory=lambda: defaultdict(list))
+    offers: dict[tuple[UUID, Level], Offer] = field(default_factory=dict)
+
+    def add_entry(self, entry: Entry) -> None:
+        self.entries[entry.source, entry.key] = entry
+        self.entries_of[entry.center].append(entry)
+
+    def rename_entry(self, entry: Entry, key: str) -> None:
+        """Give an entry the identity under which the newest edition lists it."""
+        del self.entries[entry.source, entry.key]
+        entry.key = key
+        self.entries[entry.source, key] = entry
+
+    def of_source(self, source: str) -> Iterator[Entry]:
+        return (entry for entry in self.entries.values() if entry.source == source)
+
+    def newest(self, source: str) -> int | None:
+        """The newest edition of a directory that is in the database."""
+        return max((entry.last_edition for entry in self.of_source(source)), default=None)
+
+    def stated_levels(self, center: UUID) -> frozenset[Level]:
+        """The levels of care that the directories give a center now.
+
+        Rows of the latest editions speak; where none is left, those that were seen last.
+        """
+        entries = self.entries_of.get(center, [])
+        speaking = [entry for entry in entries if entry.in_latest]
+        if not speaking and entries:
+            last = max(entry.last_edition for entry in entries)
+            speaking = [entry for entry in entries if entry.last_edition == last]
+        return frozenset(level for entry in speaking for level in levels_of(entry.facts))
+
+
+def levels_of(facts: FactSet) -> frozenset[Level]:
+    """The levels of care that facts say yes to."""
+    return frozenset(level for level in LEVELS if facts.value(f"offers_{level}") is True)

@@ -1,0 +1,89 @@
+"""Imports workbooks of the national directories."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from programs.importing import BusyError, NoPlacesError, Result, StructureError, report, run
+from programs.importing.workbook import Tick
+
+
+class Command(BaseCommand):
+    help = (
+        "Import workbooks of SAMHSA's national directories. All files are checked first: one that cannot be "
+        "taken changes nothing. A row that cannot be taken is refused and written to a file with the reason."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an .xlsx workbook")
+        parser.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+        parser.add_argument(
+            "--refused", type=Path, metavar="CSV", help="where refused rows go (default: here, by date)"
+        )
+        parser.add_argument(
+            "--edition", type=int, metavar="YEAR", help="the edition, if the files' names do not tell it"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refused_path: Path | None = options["refused"]
+        if refused_path and not refused_path.parent.is_dir():
+            raise CommandError(f"--refused: no such folder: {refused_path.parent}")
+        progress = _Progress(self.stderr)
+        try:
+            result = run(
+                options["files"],
+                year=options["edition"],
+                dry_run=options["dry_run"],
+                watch=progress.watch,
+                say=progress.say,
+            )
+        except (StructureError, NoPlacesError, BusyError) as error:
+            raise CommandError(str(error)) from error
+        finally:
+            progress.close()
+        self._report(result, refused_path, as_json=options["json"])
+
+    def _report(self, result: Result, refused_path: Path | None, *, as_json: bool) -> None:
+        for warning in result.plan.warnings:
+            self.stderr.write(f"warning: {warning}")
+        if result.refused:
+            path = refused_path or Path(f"refused-{datetime.now():%Y%m%d-%H%M%S}.csv")
+            try:
+                report.write_refused(path, result.refused)
+            except OSError as error:
+                raise CommandError(f"{path}: refused rows could not be written ({error.strerror})") from error
+            self.stderr.write(f"{len(result.refused):,} refused rows, with reasons: {path}")
+        if as_json:
+            self.stdout.write(json.dumps(report.as_dict(result)))
+        else:
+            for line in report.lines(result):
+                self.stdout.write(line)
+
+
+class _Progress:
+    """A bar a file, on a terminal only; lines that say why nothing moves, always."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._bar: tqdm[Any] | None = None
+
+    def watch(self, file: str) -> Tick:
+        self.close()
+        # disable=None: tqdm finds out whether its stream is a terminal.
+        self._bar = tqdm(desc=f"Reading {file}", unit=" rows", disable=None, leave=True)
+        return self._bar.update
+
+    def say(self, line: str) -> None:
+        self.close()
+        if self._stream.isatty() or "waiting" in line:
+            self._stream.write(line)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None

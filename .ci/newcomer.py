@@ -86,7 +86,11 @@ def say(text: str) -> None:
 def make(clone: Path, environment: dict[str, str], *arguments: str) -> float:
     """Run a target and return the seconds it took; a failing one ends this script."""
     started = time.monotonic()
-    subprocess.run(["make", *arguments], cwd=clone, env=environment, check=True, stdin=subprocess.DEVNULL)
+    ended = subprocess.run(
+        ["make", *arguments], cwd=clone, env=environment, check=False, stdin=subprocess.DEVNULL
+    )
+    if ended.returncode != 0:
+        sys.exit(f"make {arguments[0]} failed")
     return time.monotonic() - started
 
 

@@ -7,6 +7,7 @@ proxy asks for it. Standard library only.
 import os
 import re
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,6 @@ import urllib.request
 from pathlib import Path
 
 HOST = "find.example.org"
-PORT = 8791
 REHEARSED = re.compile(r"^<!-- rehearsed -->\n```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -40,10 +40,16 @@ def environment(backups: str) -> dict[str, str]:
     }
 
 
-def read_as_the_proxy_does() -> None:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def read_as_the_proxy_does(port: int) -> None:
     """The home page over the proxy's headers; raises until the server listens."""
     headers = {"Host": HOST, "X-Forwarded-Proto": "https"}
-    request = urllib.request.Request(f"http://127.0.0.1:{PORT}/", headers=headers)
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers=headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
         text = answer.read().decode()
         if (
@@ -57,12 +63,13 @@ def read_as_the_proxy_does() -> None:
 
 
 def serve_and_read(clone: Path, env: dict[str, str]) -> None:
-    gunicorn = [".venv/bin/gunicorn", "iopfinder.wsgi", "--bind", f"127.0.0.1:{PORT}", "--workers", "2"]
+    port = free_port()
+    gunicorn = [".venv/bin/gunicorn", "iopfinder.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     server = subprocess.Popen(gunicorn, cwd=clone, env=env)
     try:
         for _ in range(60):
             try:
-                read_as_the_proxy_does()
+                read_as_the_proxy_does(port)
             except urllib.error.HTTPError:
                 raise
             except (urllib.error.URLError, ConnectionError):

@@ -32,18 +32,17 @@ def readme_commands(clone: Path) -> list[str]:
     return [line.split("  #")[0].strip() for line in block[1].splitlines() if line.strip()]
 
 
-def bare_environment(port: int) -> dict[str, str]:
-    """What a fresh login has, and the port; none of the caller's settings."""
-    kept = {name: os.environ[name] for name in ("HOME", "PATH", "LANG") if name in os.environ}
-    # How this machine reaches its package index is its own matter.
-    kept.update(
-        {
-            name: value
-            for name, value in os.environ.items()
-            if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")
-        }
-    )
-    return kept | {"PORT": str(port)}
+def bare_environment() -> dict[str, str]:
+    """What a fresh login has: none of the caller's settings.
+
+    How this machine reaches its package index is its own matter and stays.
+    """
+    ways_out = {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")
+    }
+    return ways_out | {name: os.environ[name] for name in ("HOME", "PATH", "LANG") if name in os.environ}
 
 
 def free_port() -> int:
@@ -123,7 +122,7 @@ def main() -> None:
     if commands != ["make run", "make test"]:
         sys.exit(f"The README's first commands are {commands}, not make run and make test")
     port = free_port()
-    environment = bare_environment(port)
+    environment = bare_environment() | {"PORT": str(port)}
     started = time.monotonic()
     server = subprocess.Popen(commands[0].split(), cwd=clone, env=environment, stdin=subprocess.DEVNULL)
     try:

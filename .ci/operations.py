@@ -7,7 +7,6 @@ proxy asks for it. Standard library only.
 import os
 import re
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,22 +15,16 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from newcomer import bare_environment, free_port
+
 HOST = "find.example.org"
 REHEARSED = re.compile(r"^<!-- rehearsed -->\n```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
 def environment(backups: str) -> dict[str, str]:
-    kept = {
-        name: value for name, value in os.environ.items() if name in {"HOME", "PATH", "LANG", "DATABASE_URL"}
-    }
-    kept.update(
-        {
-            name: value
-            for name, value in os.environ.items()
-            if name.startswith(("PIP_", "SSL_")) or name.lower().endswith("_proxy")
-        }
-    )
-    return kept | {
+    """What the operator's environment file says, and where this rehearsal keeps its backup."""
+    return bare_environment() | {
+        "DATABASE_URL": os.environ["DATABASE_URL"],
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": HOST,
         "SITE_RUNNER": "Example County Health Department",
@@ -40,23 +33,15 @@ def environment(backups: str) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def read_as_the_proxy_does(port: int) -> None:
     """The home page over the proxy's headers; raises until the server listens."""
     headers = {"Host": HOST, "X-Forwarded-Proto": "https"}
     request = urllib.request.Request(f"http://127.0.0.1:{port}/", headers=headers)
     with urllib.request.urlopen(request, timeout=10) as answer:
         text = answer.read().decode()
-        if (
-            "Strict-Transport-Security" not in answer.headers
-            or "Content-Security-Policy" not in answer.headers
-        ):
-            sys.exit(f"The home page lacks its security headers: {dict(answer.headers)}")
+        missing = {"Strict-Transport-Security", "Content-Security-Policy"} - set(answer.headers)
+        if missing:
+            sys.exit(f"The home page lacks {missing}")
     styles = re.findall(r'href="(/static/[^"]+\.css)"', text)
     if not styles or not all(re.search(r"\.[0-9a-f]{12}\.", style) for style in styles):
         sys.exit(f"The stylesheets are not named by their content: {styles}")
@@ -64,7 +49,8 @@ def read_as_the_proxy_does(port: int) -> None:
 
 def serve_and_read(clone: Path, env: dict[str, str]) -> None:
     port = free_port()
-    gunicorn = [".venv/bin/gunicorn", "iopfinder.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    gunicorn = [".venv/bin/gunicorn", "iopfinder.wsgi", "--no-control-socket", "--workers", "2"]
+    gunicorn += ["--bind", f"127.0.0.1:{port}"]
     server = subprocess.Popen(gunicorn, cwd=clone, env=env)
     try:
         for _ in range(60):

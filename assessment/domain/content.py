@@ -107,7 +107,8 @@ def _step(
     facts: Mapping[str, Condition],
 ) -> Step:
     """One step. Refused: whatever could make the need smaller as an answer grows worse."""
-    entry = Entry(need.source, "need", {"id": need.id, **table})
+    scale = table.get("scale")
+    entry = Entry(need.source, "need", {"id": need.id, **table}, (scale,) if isinstance(scale, str) else ())
     entry.optional("id", str, "")
     verbs = [verb for verb in ("scale", "at_least", "more", "less") if verb in table]
     if len(verbs) != 1:
@@ -158,8 +159,9 @@ def _rules(
     under_13 = Entry(source, "under_13", {"id": "under_13", **_table(source, "under_13")})
     once([*entries, *notes, under_13])
     rules = tuple(_rule(entry, vocabulary, entry.code("level")) for entry in entries)
-    for entry, rule, after in zip(entries, rules, [*rules[1:], None], strict=True):
+    for entry, rule in zip(entries, rules, strict=True):
         entry.known("level", [rule.level], LEVELS)
+    for entry, rule, after in zip(entries, rules, [*rules[1:], None], strict=True):
         if (rule.when is None) is not (after is None):
             entry.refuse("the last rule, and no other, stands without a condition", "when")
         if after is not None and RANK[after.level] > RANK[rule.level]:

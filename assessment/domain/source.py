@@ -39,12 +39,20 @@ class Source:
         raise ContentError(self.name, self.line(*words), problem)
 
     def line(self, *words: str) -> int | None:
-        """The line of the last of ``words``, each looked for from the line of the one before."""
-        lines = self._text.splitlines()
-        at, found = 0, None
+        """The line of the last of ``words``, each looked for from the line of the one before.
+
+        The line that gives an entry its id or code comes before any other line that names it.
+        """
+        lines = [line.partition("# ")[0] for line in self._text.splitlines()]
+        at, end, found = 0, len(lines), None
         for word in words:
-            whole = re.compile(rf"(?<![\w.-]){re.escape(word)}(?![\w-])")
-            hit = next((number for number in range(at, len(lines)) if whole.search(lines[number])), None)
+            named = re.escape(word)
+            own = re.compile(rf'^\s*(id|code)\s*=\s*"{named}"')
+            hit = _first(lines, own, at, end)
+            if hit is not None:
+                end = _first(lines, ENTRY, hit, end) or end  # look no further than this entry
+            else:
+                hit = _first(lines, re.compile(rf"(?<![\w-]){named}(?![\w-])"), at, end)
             if hit is not None:
                 at, found = hit, hit + 1
         return found
@@ -63,20 +71,30 @@ class Source:
                 self.refuse(f"{key} is not known here (known: {', '.join(keys)})", key)
 
 
+ENTRY = re.compile(r"^\[\[?\w+\]")
+
+
+def _first(lines: list[str], pattern: re.Pattern[str], at: int, end: int) -> int | None:
+    return next((number for number in range(at, end) if pattern.search(lines[number])), None)
+
+
 class Entry:
     """One table of a file, with typed look-ups that refuse what is missing, wrong or left over."""
 
-    def __init__(self, source: Source, kind: str, table: Mapping[str, object]) -> None:
+    def __init__(
+        self, source: Source, kind: str, table: Mapping[str, object], within: tuple[str, ...] = ()
+    ) -> None:
         self.source = source
         self.kind = kind
         self.table = table
+        self._within = within
         self._taken: set[str] = set()
         name = table.get("id", table.get("code"))
         self.id = name if isinstance(name, str) else ""
 
     def refuse(self, problem: str, *words: str) -> NoReturn:
         """Raise :class:`ContentError` at this entry, or at the first of ``words`` found after it."""
-        start = (self.id,) if self.id else (self.kind,)
+        start = (self.id or self.kind, *self._within)
         self.source.refuse(f"{self.kind} {self.id or '(without id)'}: {problem}", *start, *words)
 
     def text(self, key: str) -> str:

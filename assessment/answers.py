@@ -55,7 +55,7 @@ class UnusableError(Exception):
         self.loss = loss
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Wishes:
     """What a person asks of a program beside their answers. Empty means: no wish."""
 
@@ -65,9 +65,12 @@ class Wishes:
     gender: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Draft:
-    """Answers in progress. `seen`: the safety pages this person has read and gone on from."""
+    """Answers in progress. `seen`: the safety pages this person has read and gone on from.
+
+    Neither this nor `Wishes` can be printed with what it holds: a repr can end up in a log.
+    """
 
     answers: Mapping[str, Given] = field(default_factory=dict)
     seen: frozenset[str] = frozenset()

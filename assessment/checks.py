@@ -1,5 +1,6 @@
 """The assessment's promises as system checks."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any
 
@@ -39,4 +40,15 @@ def answers_have_a_key_of_their_own(app_configs: Any, **kwargs: Any) -> Iterable
             "SECRET_KEY is the development key: anyone could read the answers in a browser.",
             hint="Set SECRET_KEY to 50 random characters or more, and keep it out of the repository.",
             id="assessment.E003",
+        )
+
+
+@register(Tags.security)
+def templates_are_not_logged(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    """At DEBUG, Django's template logger writes down whole contexts: what a person answered."""
+    if logging.getLogger("django.template").isEnabledFor(logging.DEBUG):
+        yield Error(
+            "The logger django.template is set to DEBUG: it would write answers into the log.",
+            hint="Set it to INFO in LOGGING, whatever the level of the others.",
+            id="assessment.E004",
         )

@@ -146,7 +146,7 @@ def _asked(wishes: Wishes) -> tuple[Wish, ...]:
     return wishes_for((*wishes.payment, *filter(None, (wishes.language, wishes.gender))))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Shareable:
     """One filter a person may put into an address: a field of the search form and its value."""
 
@@ -155,7 +155,7 @@ class Shareable:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ProgramsPage:
     """What the hand-over shows. `widened`: the circle had to grow beyond the first radius."""
 

@@ -1,5 +1,6 @@
 """What each page of the questions shows, as one object: templates only choose words.
 
+None of them can be printed with what it holds (`repr=False`): a repr can end up in a log.
 The result has its own module, `assessment.summary`.
 """
 
@@ -28,7 +29,7 @@ CALM_LINE_BESIDE = "suicidal_thoughts"
 """The question that has 988 beside it for everyone."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Fieldset:
     """One question on a screen: the form's field and the words around it."""
 
@@ -46,7 +47,7 @@ class Fieldset:
         return " ".join(ids)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class QuestionPage:
     """One screen of questions. `title` is the page's heading when it asks more than one thing."""
 
@@ -94,7 +95,7 @@ def _fieldsets(words: Words, form: ScreenForm) -> Iterator[Fieldset]:
         yield Fieldset(form[question.id], said.text, said.hint, said.why)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cause:
     """One reason for a safety page: what is happening, whom to reach, what to do meanwhile."""
 
@@ -106,7 +107,7 @@ class Cause:
     safety: Safety
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class InterruptPage:
     """What to do now. The first cause is the heading; the others follow as sections."""
 
@@ -156,7 +157,7 @@ def _ways(safety: Safety) -> Iterator[tuple[str | Promise, Way]]:
             yield line.name, way
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
     """One question as answered, with the address that changes it."""
 
@@ -166,7 +167,7 @@ class Row:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class CheckPage:
     """All answers so far, by section. `forward` leads to what is still open, or to the result."""
 

@@ -7,7 +7,6 @@ the form is only shown again with what it held. When the form came from another 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.views.csrf import csrf_failure as plain_failure
-from django.views.decorators.debug import sensitive_variables
 
 from assessment import views
 
@@ -15,7 +14,6 @@ SHOWN_AGAIN = {"question": False, "change": True}
 """Views whose form is shown again, and whether they change an earlier answer."""
 
 
-@sensitive_variables()
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a refused form (settings.CSRF_FAILURE_VIEW). Status 403."""
     try:

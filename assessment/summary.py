@@ -29,7 +29,7 @@ MEDICINE_ADVICE = (
 TEENS = "13_17"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Rung:
     """One of the five levels. `mark` is "you", "may" or empty; `words` says the same."""
 
@@ -39,7 +39,7 @@ class Rung:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Why:
     """One reason: the answers it rests on in the person's words, the rule's reason, its id and source."""
 
@@ -50,7 +50,7 @@ class Why:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class If:
     """Answers that would change the result, the level they lead to, and what it would need beside it."""
 
@@ -60,7 +60,7 @@ class If:
     supports: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Step:
     """One stage of the path."""
 
@@ -69,7 +69,7 @@ class Step:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Open:
     """A question without an answer, with the address that answers it."""
 
@@ -77,7 +77,7 @@ class Open:
     change: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ResultPage:
     """Everything the result says. `look_for` is the level whose programs are looked for; None: none."""
 

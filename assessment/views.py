@@ -7,6 +7,7 @@ answers call for come first: no address leads past one that was not read.
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
+from types import FrameType
 from typing import Any, Concatenate
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -14,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.debug import SafeExceptionReporterFilter
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessment import flow, handoff, pages
@@ -34,13 +35,27 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+class NothingTold(SafeExceptionReporterFilter):
+    """A report of an error on these pages names the place in the code, never what somebody answered."""
+
+    def is_active(self, request: HttpRequest | None) -> bool:
+        return True
+
+    def get_post_parameters(self, request: HttpRequest | None) -> dict[str, str]:
+        return dict.fromkeys(request.POST, self.cleansed_substitute) if request else {}
+
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: FrameType
+    ) -> list[tuple[str, str]]:
+        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+
+
 def private(view: Private) -> Callable[..., HttpResponse]:
     """Gives a view the draft of the person who asks, and lets nothing of the answer be kept by anyone."""
 
-    @sensitive_post_parameters()
-    @sensitive_variables()
     @wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        request.exception_reporter_filter = NothingTold()  # type: ignore[attr-defined]
         store = AnswerStore(request)
         if store.loss:
             response = render(request, "assessment/lost.html", {"loss": store.loss.value})
@@ -193,7 +208,7 @@ def _render_screen(
     request: HttpRequest, draft: Draft, answers: Answers, place: Place, form: ScreenForm, *, changing: bool
 ) -> HttpResponse:
     page = pages.question_page(load(), _words(answers), draft, place, form, changing=changing)
-    return render(request, "assessment/question.html", {"page": page, "form": form})
+    return render(request, "assessment/question.html", {"page": page, "form": form, "unsent": False})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -256,7 +271,7 @@ def _render_result(request: HttpRequest, answers: Answers, form: WishesForm) -> 
 def programs(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     """Programs at the level found, near a ZIP code, drawn from the answers; nothing of it in the address."""
     answers = _answers(store)
-    if instead := _not_yet(store, answers):
+    if instead := _not_yet(store, answers) or (_to("result") if flow.is_child(answers) else None):
         return _go(request, instead)
     if request.method == "POST":
         form = WishesForm(request.POST)
@@ -265,7 +280,7 @@ def programs(request: HttpRequest, store: AnswerStore) -> HttpResponse:
         store.put(replace(store.draft, wishes=form.wishes))
         return SeeOther(_to("programs"))
     place = ZipCode.objects.filter(zip=store.draft.wishes.zip).first()
-    if place is None or flow.is_child(answers):
+    if place is None:
         return _go(request, _to("result"))
     found = load().recommend(answers)
     page = handoff.programs_page(found, answers, store.draft.wishes, place=place, today=localdate())

@@ -220,6 +220,8 @@ LOGGING = {
         "programs": {"level": "INFO"},
         "assessment": {"level": "INFO"},
         "django": {"handlers": [], "level": "INFO"},
+        # At DEBUG this one writes down all that a page was made from, answers included.
+        "django.template": {"level": "INFO"},
         "django.request": {"level": "ERROR"},
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": True},
     },

@@ -77,7 +77,7 @@ def test_each_reason_shows_the_persons_words_the_rule_and_its_source(db):
 
 
 def test_a_sober_place_to_live_is_named_where_an_iop_depends_on_it(db):
-    response = result_for(home="others_use", support="several")
+    response = result_for(home="others_use", urges="some_days", past_treatment="none")
     assert response.context["page"].level == "iop"
     assert "if you have a sober place to live" in text_of(response)
 

@@ -129,7 +129,7 @@ def center(
 
 def scattered_centers(count: int, *, seed: int, around: tuple[float, float] = (33.45, -112.07)) -> None:
     """Centers within some 150 miles, with random levels and facts; every seventh lies on its neighbor."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     codes = [fact.code for fact in FACTS]
     made = []
     spot = around

@@ -1,6 +1,7 @@
 """Centers: the page a coordinator works on while on the phone."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -41,6 +42,7 @@ class CenterForm(saying.SayingForm):
             "intake_phones",
             "website",
         )
+        field_classes = {"website": partial(forms.URLField, assume_scheme="https")}
         help_texts = {"lat": _("Leave both empty to use the middle of the ZIP code.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -100,10 +102,10 @@ class CenterAdmin(KeepsListings):
         "state",
         "zip",
         "levels",
-        "phone",
         "status",
         "in_latest_edition",
         "is_sample",
+        "phone",
     ]
     list_filter = ["programs__level", "status", "in_latest_edition", "is_sample", "state"]
     search_fields = ["name", "name_detail", "city", "=zip", "phone", "organization__name"]

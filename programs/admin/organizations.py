@@ -1,6 +1,7 @@
 """Organizations, with the centers they run."""
 
 from django.contrib import admin
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -22,6 +23,7 @@ class OrganizationAdmin(admin.ModelAdmin):
     list_per_page = 50
     fields = ["name", "state", "website", "phone", "is_sample", "centers_here"]
     readonly_fields = ["is_sample", "centers_here"]
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
         rows: QuerySet[Organization] = super().get_queryset(request).annotate(centers_run=Count("centers"))

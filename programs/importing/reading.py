@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ class Refused:
     file: str
     number: int
     reason: str
-    values: dict[str, object]
+    values: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

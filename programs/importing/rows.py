@@ -29,6 +29,8 @@ LONGEST = {
 }
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")
+"""How workbooks write control characters."""
 _ZIP = re.compile(r"(\d{3,5})(?:-?\d{4})?")
 _NO_PHONE = frozenset({"", "9999999999", "0000000000"})
 
@@ -165,6 +167,8 @@ def _text(column: str, value: object) -> str:
             raise RowError(f"{column} holds a number with decimals")
         value = int(value)
     text = str(value)
+    if "_x" in text:
+        text = _ESCAPED.sub(" ", text)
     if not text.isprintable():
         text = _CONTROL.sub(" ", text)
     text = text.strip()

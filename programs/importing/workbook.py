@@ -8,14 +8,17 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
+from openpyxl.xml.constants import SHARED_STRINGS
+
+from programs.importing import sheets
+from programs.importing.sheets import Cell, ForbiddenError, FormulaError
 
 MAX_FILE = 50_000_000
 """Bytes of the file itself. The largest real edition has 2.2 million."""
@@ -30,11 +33,10 @@ MAX_ROWS = 200_000
 MAX_CELL = 10_000
 """Characters in a cell. The longest real one has 709."""
 
-Cell = Any
 Values = tuple[Cell, ...]
+_Row = tuple[int, dict[int, Cell]]
 Tick = Callable[[int], object]
 _PIECE = 1 << 20
-_ITEM, _TEXT, _RUN = (f"{{{SHEET_MAIN_NS}}}{tag}" for tag in ("si", "t", "r"))
 
 
 class StructureError(Exception):
@@ -44,16 +46,13 @@ class StructureError(Exception):
 class Sheet:
     """One sheet: its name, its header as written, and its rows."""
 
-    def __init__(self, file: str, worksheet: Any) -> None:
-        self.file = file
-        self.name: str = worksheet.title
-        self._worksheet = worksheet
-        # The size a file claims for its sheet may be wrong: read what is there.
-        worksheet.reset_dimensions()
-        first = next(worksheet.iter_rows(max_row=1, max_col=MAX_COLUMNS, values_only=True), ())
-        while first and first[-1] is None:
-            first = first[:-1]
-        self.header: tuple[str, ...] = tuple(_heading(value) for value in first)
+    def __init__(self, file: str, name: str, stream: Callable[[], Iterator[_Row]]) -> None:
+        self.file, self.name = file, name
+        self._stream = stream
+        # By its own number: a sheet whose first row is blank has no header.
+        number, first = next(self._stream(), (1, {}))
+        width = min(max(first, default=-1) + 1, MAX_COLUMNS) if number == 1 else 0
+        self.header: tuple[str, ...] = tuple(_heading(first.get(at)) for at in range(width))
 
     def __str__(self) -> str:
         return f"{self.file}, sheet “{self.name}”"
@@ -71,67 +70,62 @@ class Sheet:
     def rows(self, wanted: tuple[str, ...], tick: Tick | None = None) -> Iterator[tuple[int, Values]]:
         """The wanted columns of every row that is not blank, with its number in the sheet (from 2)."""
         at = self.columns(wanted)
-        blank = read = 0
-        for number, values in enumerate(
-            self._worksheet.iter_rows(min_row=2, max_col=len(self.header), values_only=True), 2
-        ):
-            if not any(values):
-                blank += 1
-                if blank > MAX_BLANK:
+        last = read = 0
+        try:
+            for number, cells in self._stream():
+                picked = tuple([cells.get(column) for column in at])
+                if number - last > MAX_BLANK + 1:
                     raise StructureError(
                         f"{self}: more than {MAX_BLANK:,} blank rows one after another (row {number:,}): "
                         "delete them and save the file again"
                     )
-                continue
-            blank = 0
-            read += 1
-            if read > MAX_ROWS:
-                raise StructureError(f"{self}: more than {MAX_ROWS:,} rows")
-            picked = tuple(values[i] for i in at)
-            for place, value in zip(at, picked, strict=True):
-                # The common cases, looked at here for speed: nothing, or short text that is no formula.
-                if value is None or (value.__class__ is str and len(value) < 1000 and value[:1] != "="):
+                if number == 1 or not any(map(_filled, picked)):
+                    last = max(last, 1)
                     continue
-                self._check(number, place, value)
-            if tick and not read % 500:
-                tick(500)
-            yield number, picked
+                last = number
+                read += 1
+                self._check_size(number, read, picked)
+                if tick and not read % 500:
+                    tick(500)
+                yield number, picked
+        except FormulaError as error:
+            raise self._formula(error) from error
 
-    def _check(self, number: int, place: int, value: Cell) -> None:
-        if value is None or isinstance(value, int | float):
-            return
-        where = f"{self}, row {number:,}, column {self.header[place]}"
-        if not isinstance(value, str) or (value.startswith("=") and self._is_formula(number, place)):
-            what = "a formula" if isinstance(value, str) or "ormula" in type(value).__name__ else "a date"
-            raise StructureError(f"{where}: {what} where text is expected: save the values, then try again")
-        if len(value) > MAX_CELL:
-            raise StructureError(f"{where}: a cell of more than {MAX_CELL:,} characters")
+    def _check_size(self, number: int, read: int, values: Values) -> None:
+        if read > MAX_ROWS:
+            raise StructureError(f"{self}: more than {MAX_ROWS:,} rows")
+        if any(value.__class__ is str and len(value) > MAX_CELL for value in values):
+            raise StructureError(f"{self}, row {number:,}: a cell of more than {MAX_CELL:,} characters")
 
-    def _is_formula(self, number: int, place: int) -> bool:
-        cells = next(self._worksheet.iter_rows(min_row=number, max_row=number, max_col=place + 1))
-        return bool(cells[place].data_type == "f")
+    def _formula(self, error: FormulaError) -> StructureError:
+        named = self.header[error.column] if 0 <= error.column < len(self.header) else ""
+        where = f"column {named or error.column + 1}"
+        return StructureError(
+            f"{self}, row {error.row:,}, {where}: a formula: save the sheet as values, then try again"
+        )
 
 
 class _Reader(ExcelReader):
-    """openpyxl's reader with a shorter way through the table of texts, which took half of all reading."""
+    """openpyxl's reader, for what a workbook is made of. What its sheets hold, `sheets` reads."""
+
+    def read(self) -> None:
+        self.parts: list[tuple[str, str]] = []
+        self.read_manifest()
+        self.read_strings()
+        self.read_workbook()
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target in self.valid_files and relation.Type.endswith("/worksheet"):
+                self.parts.append((sheet.name, relation.target))
 
     def read_strings(self) -> None:
         table = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]
-        if table is None:
-            return
-        texts: list[str] = []
-        with self.archive.open(table.PartName[1:]) as stream:
-            for _, node in iterparse(stream):
-                if node.tag == _ITEM:
-                    texts.append(_text_of(node))
-                    node.clear()
-        self.shared_strings = texts
+        if table is not None:
+            with self.archive.open(table.PartName[1:]) as stream:
+                self.shared_strings = sheets.texts(stream)
 
-
-def _text_of(item: Any) -> str:
-    """The text of a shared item, plain or in runs; how it is pronounced is left out."""
-    parts = [node if node.tag == _TEXT else node.find(_TEXT) for node in item if node.tag in (_TEXT, _RUN)]
-    return "".join(part.text or "" for part in parts if part is not None)
+    def rows_of(self, part: str) -> Iterator[_Row]:
+        with self.archive.open(part) as stream:
+            yield from sheets.rows(stream, self.shared_strings)
 
 
 @contextmanager
@@ -141,23 +135,25 @@ def opened(path: Path) -> Iterator[list[Sheet]]:
     What goes wrong inside the XML while rows are read is a StructureError as well.
     """
     _check_file(path)
-    workbook = None
+    name = path.name
+    reader = None
     try:
         reader = _Reader(path, read_only=True, keep_links=False)
         reader.read()
-        workbook = reader.wb
-        if len(workbook.worksheets) > MAX_SHEETS:
-            raise StructureError(f"{path.name}: more than {MAX_SHEETS} sheets")
-        yield [Sheet(path.name, worksheet) for worksheet in workbook.worksheets]
-    except DefusedXmlException as error:
-        raise StructureError(f"{path.name}: holds XML entities, which no directory needs") from error
-    except (ParseError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise StructureError(f"{path.name}: damaged or cut off inside the workbook ({error})") from error
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError) as error:
-        raise StructureError(f"{path.name}: not a workbook that can be read ({_line(error)})") from error
+        if len(reader.parts) > MAX_SHEETS:
+            raise StructureError(f"{name}: more than {MAX_SHEETS} sheets")
+        yield [Sheet(name, title, partial(reader.rows_of, part)) for title, part in reader.parts]
+    except (ForbiddenError, DefusedXmlException) as error:
+        raise StructureError(f"{name}: holds XML entities, which no directory needs") from error
+    except FormulaError as error:
+        raise StructureError(f"{name}: {error}: save the sheet as values, then try again") from error
+    except (ParseError, ExpatError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise StructureError(f"{name}: damaged or cut off inside the workbook ({_line(error)})") from error
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, OSError) as error:
+        raise StructureError(f"{name}: not a workbook that can be read ({_line(error)})") from error
     finally:
-        if workbook is not None:
-            workbook.close()
+        if reader is not None:
+            reader.archive.close()
 
 
 def _check_file(path: Path) -> None:
@@ -207,6 +203,10 @@ def _check_parts(name: str, archive: zipfile.ZipFile) -> None:
 def _heading(value: Cell) -> str:
     """A heading without regard to case and blanks: `Service Code Info` is `service_code_info`."""
     return re.sub(r"[\s_]+", "_", str(value if value is not None else "").strip().lower())
+
+
+def _filled(value: Cell) -> bool:
+    return value is not None and (value.__class__ is not str or not str(value).isspace())
 
 
 def _line(error: Exception) -> str:

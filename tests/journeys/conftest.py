@@ -43,8 +43,10 @@ AXE_OPTIONS = {
 SMALL_TARGETS = """
 () => {
   const shown = (el) => el.checkVisibility({ checkOpacity: true, checkVisibilityCSS: true });
-  const inSentence = (el) => el.tagName === "A" && getComputedStyle(el).display === "inline"
-    && el.parentElement.textContent.trim().length > el.textContent.trim().length;
+  const inline = (el) => getComputedStyle(el).display === "inline";
+  const block = (el) => inline(el) ? block(el.parentElement) : el;
+  const inSentence = (el) => el.tagName === "A" && inline(el)
+    && block(el).textContent.trim().length > el.textContent.trim().length;
   const size = (el) => {
     const boxes = [el, ...(el.labels ?? [])].map((one) => one.getBoundingClientRect());
     return [Math.max(...boxes.map((b) => b.width)), Math.max(...boxes.map((b) => b.height))];

@@ -1,13 +1,16 @@
 """The staff's side of the directory: Django's own admin, told what a directory is."""
 
+from django.conf import settings
 from django.contrib import admin
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin import centers, imports, listings, organizations, places, programs, statements
 
 __all__ = ["centers", "imports", "listings", "organizations", "places", "programs", "statements"]
 
-admin.site.site_header = _("Directory desk")
+# Not the template variable site_name: the sign-in page gives it the name of the host.
+admin.site.site_header = format_lazy("{}: {}", settings.SITE_NAME, _("Directory desk"))
 admin.site.site_title = _("Directory desk")
 admin.site.index_title = _("What would you like to look after?")
 admin.site.empty_value_display = "–"

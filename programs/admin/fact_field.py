@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -87,6 +88,15 @@ class FactsField(forms.Field):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data)
+
+
+def folded(facts: FactSet) -> str:
+    """The facts in words behind a line that counts them; a dash when nothing was said."""
+    yes, no = len(unpack(facts.yes)), len(unpack(facts.no))
+    if not yes and not no:
+        return "–"
+    counted = _("%(yes)s yes, %(no)s no") % {"yes": yes, "no": no}
+    return format_html('<details class="said"><summary>{}</summary>{}</details>', counted, summary(facts))
 
 
 def summary(facts: FactSet) -> str:

@@ -33,6 +33,8 @@ class ImportRunAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("warnings"))
     def warned(self, run: ImportRun) -> str:
+        if not run.warnings:
+            return str(_("None"))
         return format_html(
             "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((w,) for w in run.warnings[:SHOWN]))
         )

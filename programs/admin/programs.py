@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTimeWidget
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
 from django.forms.models import BaseInlineFormSet
@@ -75,6 +76,8 @@ class SessionForm(forms.ModelForm):
     class Meta:
         model = Session
         fields = ("day", "starts", "ends", "kind", "telehealth", "time_zone")
+        # A timetable has no seconds.
+        widgets = {name: AdminTimeWidget(format="%H:%M") for name in ("starts", "ends")}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

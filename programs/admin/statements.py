@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from programs.admin.fact_field import summary
+from programs.admin.fact_field import folded, summary
 from programs.admin.listed import KeepsListings
 from programs.admin.reading import ReadOnly
 from programs.models import Statement, StatementMethod
@@ -68,7 +68,7 @@ class StatementHistory(ReadOnly, admin.TabularInline):
     verbose_name_plural = _("What has been said so far")
     extra = 0
     fields = ["said_on", "source", "method", "said_by", "entered_by", "about", "what"]
-    readonly_fields = ["about", "what"]
+    readonly_fields = fields
     ordering = ["-said_on", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:
@@ -80,4 +80,4 @@ class StatementHistory(ReadOnly, admin.TabularInline):
 
     @admin.display(description=_("what was said"))
     def what(self, statement: Statement) -> str:
-        return summary(statement.facts)
+        return folded(statement.facts)

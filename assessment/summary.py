@@ -26,7 +26,11 @@ MEDICINE_ADVICE = (
     "naloxone",
 )
 """Advice that belongs to the medicine lane, the most pressing first."""
+FIRST = {"pregnancy_today", "medicine_today", "do_not_stop_suddenly"}
+"""Advice that cannot wait: with it, the medicine lane comes before the reasons."""
 TEENS = "13_17"
+SHOWN_REASONS = 3
+"""Reasons that are not folded away: the rule that decided, and the next two."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,11 +99,20 @@ class ResultPage:
     path: tuple[Step, ...] = ()
     ifs: tuple[If, ...] = ()
     medicine: tuple[tuple[str, str], ...] = ()
+    medicine_first: bool = False
     advice: tuple[tuple[str, str], ...] = ()
     supports: tuple[tuple[str, str], ...] = ()
     trade_off: tuple[Text, ...] = ()
     unknown: tuple[Open, ...] = ()
     causes: tuple[Cause, ...] = ()
+
+    @property
+    def main_reasons(self) -> tuple[Why, ...]:
+        return self.reasons[:SHOWN_REASONS]
+
+    @property
+    def more_reasons(self) -> tuple[Why, ...]:
+        return self.reasons[SHOWN_REASONS:]
 
 
 def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
@@ -129,6 +142,7 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         path=tuple(_path(words, found)),
         ifs=tuple(_ifs(words, found)),
         medicine=tuple(words.advice(code) for code in MEDICINE_ADVICE if code in found.advice),
+        medicine_first=bool(FIRST & set(found.advice)),
         advice=tuple(words.advice(code) for code in found.advice if code not in MEDICINE_ADVICE),
         supports=tuple(words.support(code) for code in found.supports),
         trade_off=TRADE_OFF.get(found.level, ()) if answers.get("can_step_away") == "no" else (),

@@ -10,6 +10,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from programs import listings
+from programs.models import Listing
 
 
 class KeepsListings(admin.ModelAdmin):
@@ -22,6 +23,11 @@ class KeepsListings(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         listings.rebuild(self._of(form.instance))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Listings go with their center: nobody needs a permission of its own for rows that are derived."""
+        deleted, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, perms_needed - {Listing._meta.verbose_name}, protected
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         with transaction.atomic():

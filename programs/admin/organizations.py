@@ -19,6 +19,7 @@ class OrganizationAdmin(admin.ModelAdmin):
     list_display = ["name", "state", "center_count", "phone", "is_sample"]
     list_filter = ["is_sample", "state"]
     search_fields = ["name"]
+    ordering = ["name", "id"]
     show_full_result_count = False
     list_per_page = 50
     fields = ["name", "state", "website", "phone", "is_sample", "centers_here"]
@@ -37,7 +38,7 @@ class OrganizationAdmin(admin.ModelAdmin):
     def centers_here(self, organization: Organization) -> str:
         if organization.pk is None:
             return ""
-        centers = organization.centers.only("id", "name", "city", "state")[:SHOWN]
+        centers = organization.centers.only("organization", "name", "city", "state")[:SHOWN]
         rows = format_html_join(
             "",
             '<li><a href="{}">{}</a></li>',

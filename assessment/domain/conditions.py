@@ -203,7 +203,10 @@ def _only(value: Value, codes: frozenset[str]) -> bool:
 
 
 def counting(least: int, parts: Sequence[Callable[[T], bool]]) -> Callable[[T], bool]:
-    """A function that is true when at least ``least`` of ``parts`` are."""
+    """A function that is true when at least ``least`` of ``parts`` are.
+
+    The common short lists have a form of their own: a loop costs more than the tests themselves.
+    """
     if len(parts) == 1:
         return parts[0]
     if len(parts) == 2:
@@ -214,7 +217,7 @@ def counting(least: int, parts: Sequence[Callable[[T], bool]]) -> Callable[[T], 
 
     def test(subject: T) -> bool:
         left, spare = least, len(parts) - least
-        for part in parts:  # a plain loop: a generator costs more than the tests themselves
+        for part in parts:
             if part(subject):
                 left -= 1
                 if not left:

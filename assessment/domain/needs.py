@@ -48,9 +48,8 @@ class Need:
         for step in self.steps:
             if step.question:
                 named[step.question] = None
-            for atom in atoms(step.when) if step.when else ():
-                if isinstance(atom, Answered):
-                    named[atom.question] = None
+            found = list(atoms(step.when)) if step.when else []
+            named.update((atom.question, None) for atom in found if isinstance(atom, Answered))
         return tuple(named)
 
 

@@ -1,0 +1,149 @@
+"""The agreement report: figures on cases worked out by hand, refusals, freshness."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from assessment.domain import AnswerError
+from assessment.domain.agreement import Case, CaseError, Judged, cases, figures, judge, kappa, report
+from tests.assessment.domain.answering import NEUTRAL, PROTOCOL
+
+ROOT = Path(__file__).resolve().parents[3]
+SHARED = ROOT.parent / "shared" / "clinical" / "cases.json"
+ONE = {"id": "x1", "expert": "iop", "acceptable": ["iop", "php"], "confidence": "high", "answers": NEUTRAL}
+
+
+def judged(expert: str | None, acceptable: tuple[str, ...], level: str, *span: str) -> Judged:
+    return Judged(Case("x", expert, acceptable, True, {}), level, span or (level,))
+
+
+def test_kappa_on_tables_worked_out_by_hand() -> None:
+    assert kappa([]) == 0
+    assert kappa([(1, 1), (2, 2)]) == 1
+    assert kappa([(1, 1), (1, 1)]) == 0  # chance alone would agree as well
+    assert kappa([(0, 1), (1, 0)]) == -1
+    # seen: 1 of 4 pairs a step apart; by chance (2*3*1 + 2*1*1) / 16 = 1/2
+    assert kappa([(0, 0), (0, 0), (1, 1), (1, 0)]) == pytest.approx(1 - 0.25 / 0.5)
+
+
+def test_figures_worked_out_by_hand() -> None:
+    found = figures(
+        [
+            judged("iop", ("iop",), "iop", "iop", "php"),
+            judged("residential", ("residential", "php"), "php", "outpatient", "iop", "php"),
+            judged(None, ("outpatient", "iop"), "php"),
+        ]
+    )
+    assert (found.cases, found.labelled) == (3, 2)
+    assert found.exact == 0.5
+    assert found.acceptable == pytest.approx(2 / 3)
+    assert found.in_range == pytest.approx(1 / 3)
+    assert found.width == 2
+    assert found.kappa == pytest.approx(0.5)
+    nothing = figures([])
+    assert (nothing.cases, nothing.exact, nothing.width, nothing.kappa) == (0, 0, 0, 0)
+
+
+def test_under_and_over_are_against_every_level_that_counts_as_agreement() -> None:
+    assert judged("php", ("php", "iop"), "outpatient").under
+    assert not judged("php", ("php", "iop"), "iop").under
+    assert judged("php", ("php", "iop"), "detox").over
+    assert not judged("php", ("php", "iop"), "php").over
+
+
+@pytest.mark.parametrize(
+    ("listed", "problem"),
+    [
+        (None, "no list of cases"),
+        ([], "no list of cases"),
+        ([3], "case 1 is not an object"),
+        ([{**ONE, "expert": "spa"}], "case x1: expert 'spa' is not a level"),
+        ([{**ONE, "acceptable": []}], "case x1: acceptable is not a list of levels"),
+        ([{**ONE, "acceptable": ["spa"]}], "case x1: acceptable is not a list of levels"),
+        ([{**ONE, "acceptable": "iop"}], "case x1: acceptable is not a list of levels"),
+        ([{**ONE, "answers": None}], "case x1: no answers"),
+    ],
+)
+def test_a_case_that_is_not_one_is_named(listed: object, problem: str) -> None:
+    with pytest.raises(CaseError, match=problem):
+        cases(listed)
+
+
+def test_a_case_with_illegal_answers_or_under_thirteen_is_refused() -> None:
+    (illegal,) = cases([{**ONE, "answers": {**NEUTRAL, "home": "castle"}}])
+    with pytest.raises(AnswerError):
+        judge(PROTOCOL, illegal)
+    (young,) = cases([{**ONE, "answers": {**NEUTRAL, "age": "under_13"}}])
+    with pytest.raises(CaseError, match="under 13"):
+        judge(PROTOCOL, young)
+
+
+def test_the_report_lists_each_miss_by_name_and_says_what_limits_it() -> None:
+    text = report(
+        PROTOCOL,
+        cases(
+            [
+                {**ONE, "answers": {**NEUTRAL, "urges": "most_days"}},
+                {**ONE, "id": "low9", "expert": None, "acceptable": ["residential"], "confidence": "low"},
+                {
+                    **ONE,
+                    "id": "high9",
+                    "acceptable": ["outpatient"],
+                    "answers": {**NEUTRAL, "home": "unsafe"},
+                },
+            ]
+        ),
+    )
+    assert "| low9 | upper bound only | residential | outpatient |" in text
+    assert "| high9 | iop | outpatient |" in text
+    assert "| cases | 3 | 2 |" in text
+    assert "What limits these figures" in text
+    assert "None." in report(PROTOCOL, cases([{**ONE, "answers": {**NEUTRAL, "urges": "most_days"}}]))
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared case file is not beside the repository")
+def test_the_committed_report_is_fresh_and_holds_the_reference() -> None:
+    printed = StringIO()
+    call_command("agreement", output="-", stdout=printed)
+    committed = (ROOT / "docs" / "clinical" / "agreement.md").read_text(encoding="utf-8")
+    assert printed.getvalue() == committed, "run: manage.py agreement"
+    row = next(line for line in committed.splitlines() if "weighted kappa" in line)
+    every, better = (float(cell) for cell in row.split("|")[2:4])
+    assert every >= 0.47
+    assert better >= 0.57
+
+
+def test_the_command_writes_where_it_is_told(tmp_path: Path) -> None:
+    source, target = tmp_path / "cases.json", tmp_path / "deep" / "agreement.md"
+    source.write_text(json.dumps({"cases": [ONE]}), encoding="utf-8")
+    printed = StringIO()
+    call_command("agreement", cases=source, output=str(target), stdout=printed)
+    assert printed.getvalue() == f"Wrote {target}\n"
+    assert target.read_text(encoding="utf-8").startswith("# Agreement with experts: protocol iop-2026.1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, "No case file at"),
+        ("{", "is not JSON"),
+        ("[]", "no list of cases"),
+        ('{"cases": [{"id": "q", "acceptable": ["iop"]}]}', "case q: no answers"),
+        ('{"cases": [{"acceptable": ["iop"], "answers": {"who": "us"}}]}', "who: us is not one of"),
+    ],
+)
+def test_the_command_fails_in_one_line_and_writes_nothing(
+    tmp_path: Path, text: str | None, problem: str
+) -> None:
+    source, target = tmp_path / "cases.json", tmp_path / "agreement.md"
+    if text is not None:
+        source.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=problem) as caught:
+        call_command("agreement", cases=source, output=str(target))
+    assert str(caught.value).count("\n") == 0
+    assert not target.exists()

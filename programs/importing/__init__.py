@@ -1,9 +1,5 @@
 """Imports of national directories: declarations of sources over one engine.
 
-`run` is the door: it reads files, plans, and, unless it is a dry run, writes in one transaction.
+`run.run` is the door: it reads files, plans, and, unless it is a dry run, writes in one transaction.
+sheets, workbook → source, samhsa → identity, rows → reading → state, matching, plan → load, apply → run, report.
 """
-
-from programs.importing.run import BusyError, NoPlacesError, Result, run
-from programs.importing.workbook import StructureError
-
-__all__ = ["BusyError", "NoPlacesError", "Result", "StructureError", "run"]

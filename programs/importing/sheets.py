@@ -42,8 +42,13 @@ def rows(stream: IO[bytes], shared: list[str]) -> Iterator[tuple[int, dict[int, 
     FormulaError on the first formula, IndexError or ValueError where the sheet contradicts itself.
     """
     reader = _Rows(shared)
-    for _ in _fed(stream, reader):
+    try:
+        for _ in _fed(stream, reader):
+            yield from reader.take()
+    except FormulaError:
+        # A piece of XML is read ahead: rows that stand before the formula come first.
         yield from reader.take()
+        raise
 
 
 class _Handlers(Protocol):

@@ -8,8 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from programs.importing import BusyError, NoPlacesError, Result, StructureError, report, run
-from programs.importing.workbook import Tick
+from programs.importing import report
+from programs.importing.run import BusyError, NoPlacesError, Result, run
+from programs.importing.workbook import StructureError, Tick
 
 
 class Command(BaseCommand):

@@ -18,7 +18,7 @@ from programs.freshness import Freshness
 from programs.models.centers import SHORT_ID
 from programs.phones import dial
 from programs.search import Hit
-from programs.words import LEVEL_WORDS, WISH_WORDS, wish_words
+from programs.words import LEVEL_SHORT, LEVEL_WORDS, WISH_WORDS, wish_words
 
 FEW = 10
 """Under so many miles an exact distance is told with one decimal."""
@@ -37,6 +37,7 @@ class Card:
     name: str
     name_detail: str
     level: str
+    level_label: str
     track: str
     where: str
     also: str
@@ -67,6 +68,7 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         name=row.name,
         name_detail=row.name_detail,
         level=row.level,
+        level_label=str(LEVEL_SHORT[row.level]),
         track=row.track,
         where=f"{row.city}, {row.state} · {distance(hit.miles, approximate=row.approximate)}",
         also=", ".join(str(LEVEL_WORDS[level]) for level in hit.other_levels),

@@ -101,7 +101,9 @@ def layers(statements: Iterable[Said]) -> list[tuple[date, FactSet, tuple[Said, 
     """
     said_all = list(statements)
     listed = [said for said in said_all if said.method == DIRECTORY]
-    stack = [(_weight(said), said.facts, (said,)) for said in said_all if said.method != DIRECTORY]
+    stack: list[tuple[date, FactSet, tuple[Said, ...]]] = [
+        (_weight(said), said.facts, (said,)) for said in said_all if said.method != DIRECTORY
+    ]
     if listed:
         together = FactSet()
         for said in listed:

@@ -34,7 +34,12 @@ def _of(codes: tuple[str, ...]) -> list[tuple[str, Any]]:
 
 
 def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=label, choices=_of(codes), required=False)
+    # A function and not a list: a form copies its fields' lists for every request, all 130 choices of them.
+    return forms.MultipleChoiceField(label=label, choices=lambda: _of(codes), required=False)
+
+
+def _musts() -> list[tuple[str, str]]:
+    return [(PAYMENT, PAYMENT), *((code, code) for code in FIELD_OF if code not in GROUPS["payment"])]
 
 
 WISH_LABELS: dict[str, Any] = {
@@ -72,7 +77,7 @@ class SearchForm(forms.Form):
     age = forms.ChoiceField(label=_("Age"), choices=[("", _("Any age")), *_of(AGES)], required=False)
     must = forms.MultipleChoiceField(
         label=_("Must have"),
-        choices=[(PAYMENT, PAYMENT), *((c, c) for c in FIELD_OF if c not in GROUPS["payment"])],
+        choices=_musts,
         required=False,
     )
     unsaid = forms.ChoiceField(

@@ -19,7 +19,7 @@ from programs.words import FACT_LABELS
 _DAY = 44
 """Width of a day on the grid, in units of the picture."""
 _HOUR = 22
-_LEFT = 52
+_LEFT = 76
 _TOP = 34
 
 

@@ -8,6 +8,7 @@ from programs.cards import wish_label
 from programs.criteria import PAYMENT, Wish
 from programs.facts import FactSet
 from programs.fit import Fit, Verdict
+from programs.levels import Level
 from programs.models import Program
 from programs.taxonomy import AGES, BY_CODE, GROUPS
 
@@ -38,10 +39,14 @@ def about(wish: Wish) -> str:
 
 
 def questions(fit: Fit, known: FactSet, programs: Sequence[Program], *, openings_known: bool) -> list[str]:
-    """At most ten questions: what this visitor asked for and nobody has said, then what most people ask."""
+    """At most ten questions: what this visitor asked for and nobody has said, then what most people ask.
+
+    Reads the prefetched sessions of the programs, no query.
+    """
     asked = [about(line.wish) for line in fit.lines if line.verdict is Verdict.UNKNOWN]
     pays = any(line.wish.key == PAYMENT for line in fit.lines)
-    rest = [*_of_programs(programs, openings_known), *_of_facts(known, pays)]
+    runs_iop = any(one.level == Level.IOP for one in programs)
+    rest = [*_of_programs(programs, openings_known), *_of_facts(known, pays, runs_iop)]
     ordered = [text for _, text in sorted(rest, key=lambda one: one[0])]
     return [*asked, *ordered][:TOP]
 
@@ -54,7 +59,7 @@ def _of_programs(programs: Sequence[Program], openings_known: bool) -> Iterator[
 
     if not openings_known:
         yield 2, gettext("Do you have an open place? When could I start?")
-    if silent("hours_per_week_min", "hours_per_week_max"):
+    if silent("hours_per_week_min", "hours_per_week_max") and not any(one.sessions.all() for one in programs):
         yield 3, gettext("Which days and hours would I come? How many hours a week is that?")
     if silent("price_min", "price_max", "deposit"):
         yield 4, gettext("What would I pay with my plan? Is there a deposit?")
@@ -70,9 +75,9 @@ def _of_programs(programs: Sequence[Program], openings_known: bool) -> Iterator[
         yield 11, gettext("What help is there after the program ends?")
 
 
-def _of_facts(known: FactSet, pays: bool) -> Iterator[tuple[int, str]]:
+def _of_facts(known: FactSet, pays: bool, runs_iop: bool) -> Iterator[tuple[int, str]]:
     """Unknown facts that decide for many people, with their weight (smallest first)."""
-    if known.value("offers_iop") is None:
+    if known.value("offers_iop") is None and not runs_iop:
         yield 1, gettext("Do you run an intensive outpatient program (IOP)? If not, who near you does?")
     if all(known.value(code) is None for code in AGES):
         yield 5, gettext("Which ages do you take?")

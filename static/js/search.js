@@ -8,6 +8,9 @@ document.addEventListener("change", (event) => {
   if (form && wide.matches && document.querySelector("#list") && event.target.name !== "place") form.requestSubmit();
 });
 
+// htmx notes the last address in the tab's storage, for a history that is switched off here. Nobody asked for that.
+document.addEventListener("htmx:pushedIntoHistory", () => sessionStorage.removeItem("htmx-current-path-for-history"));
+
 // Who cannot see the list change hears its new heading; on a phone the reader is taken back to the list.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "search" && event.target.id !== "search") return;

@@ -297,6 +297,15 @@ def test_a_week_is_drawn_and_told_and_hours_stand_beside_what_is_usual(client):
     assert "These hours are not usual for this level." in text
     assert "$300 to $1,250 a week" in text
     assert response.content.decode().count('class="blk"') == 3
+    assert "Which days and hours" not in text
+    assert "Do you run an intensive outpatient program" not in text
+
+
+def test_a_mental_health_center_is_asked_first_whether_it_runs_an_iop(client):
+    center = factories.center(["outpatient"], yes=["treats_mental_health"])
+    body = client.get(center.get_absolute_url()).content.decode()
+    first = re.search(r'class="sign sign-ask".*?<span>(.*?)</span>', body, re.DOTALL)[1]
+    assert first.startswith("Do you run an intensive outpatient program (IOP)?")
 
 
 def test_the_ladder_tells_here_elsewhere_refused_and_unknown_apart(client):

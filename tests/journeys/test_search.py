@@ -1,0 +1,171 @@
+"""Finding a program with a real browser: on a phone, without JavaScript, by keyboard, in the dark."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from programs.models import Center, Program, Statement
+from tests.programs import factories
+from tests.programs.factories import CityFactory, ZipCodeFactory
+
+FILTERED = "/programs/?place=85004&level=iop&pay=pay_medicaid&language=lang_spanish&time=time_evening"
+
+
+@pytest.fixture
+def site(live_server, transactional_db):
+    ZipCodeFactory(zip="85004")
+    for state in ("IL", "MO", "MA", "OH"):
+        CityFactory(name="Springfield", state=state, zip_count=3)
+    rich = factories.center(
+        ["iop", "php"],
+        name="Marigold Lane",
+        yes=["pay_medicaid", "time_evening"],
+        no=["lang_spanish"],
+        is_sample=True,
+    )
+    for day in (0, 1, 3):
+        factories.SessionFactory(program=Program.objects.get(center=rich, level="iop"), day=day)
+    for number in range(22):
+        factories.center(["iop", "outpatient"], name=f"Plain Center {number}", yes=["treats_mental_health"])
+    return live_server.url
+
+
+PAGES = {
+    "start": "/programs/",
+    "results": FILTERED,
+    "must": FILTERED + "&must=payment&page=1",
+    "second": "/programs/?place=85004&page=2",
+    "nothing": "/programs/?place=85004&level=detox",
+    "choice": "/programs/?place=springfield",
+    "wrong": "/programs/?place=8500",
+    "order": "/programs/why-this-order/",
+    "guide": "/guide/levels/",
+    "center": "Marigold Lane",
+    "plain": "Plain Center 3",
+    "closed": "closed",
+}
+
+
+def address(site: str, name: str) -> str:
+    path = PAGES[name]
+    if name in ("center", "plain"):
+        return f"{site}{Center.objects.get(name=path).get_absolute_url()}?{FILTERED.partition('?')[2]}"
+    if name == "closed":
+        return site + factories.center(["iop"], name="Long Gone", status="closed").get_absolute_url()
+    return site + path
+
+
+GONE = ("410 (Gone)",)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(390, False), (390, True), (1280, False)])
+def test_every_page_passes_axe_in_silence(site, page_at, axe, quiet, shot, width, dark):
+    page = page_at(width, dark=dark)
+    for name in PAGES:
+        page.goto(address(site, name))
+        shot(page, f"programs-{name}-{width}{'-dark' if dark else ''}")
+        axe(page)
+        quiet(page, allow=GONE)
+
+
+def test_every_page_fits_320_pixels_and_every_control_a_finger(site, page_at, sideways, small_targets):
+    page = page_at(320)
+    for name in PAGES:
+        page.goto(address(site, name))
+        sideways(page)
+        assert small_targets(page) == [], name
+
+
+@pytest.mark.parametrize("js", [True, False])
+def test_a_phone_finds_a_center_and_its_number_with_and_without_javascript(site, page_at, js):
+    page = page_at(390, js=js)
+    page.goto(f"{site}/programs/")
+    page.get_by_label("ZIP code or city").fill("85004")
+    page.get_by_label("Intensive outpatient (IOP)").check()
+    page.get_by_role("button", name="Show programs").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "23 IOP programs within 25 miles of 85004, Phoenix, AZ"
+    )
+    # The first card is on the first screen: the filters are folded away.
+    assert page.locator(".hit").first.bounding_box()["y"] < 600
+    expect(page.locator("#filters")).to_be_hidden()
+    page.get_by_role("link", name="Filters (1 on)").click()
+    expect(page.locator("#filters")).to_be_visible()
+    page.get_by_label(re.compile(r"^Medicaid \(1\)")).check()
+    page.get_by_role("button", name="Show programs").first.click()
+    expect(page.locator(".hit h3").first).to_have_text("Marigold Lane")
+    expect(page.locator(".hit").first).to_contain_text("Meets 1 of 1: Medicaid")
+    page.get_by_role("link", name="Marigold Lane", exact=True).click()
+    expect(page.get_by_text("Meets: Medicaid")).to_be_visible()
+    call = page.get_by_role("link", name="Call 602-555-0142")
+    expect(call).to_have_attribute("href", "tel:+16025550142")
+    page.get_by_role("link", name="Back to your list").click()
+    expect(page.locator(".hit").first).to_contain_text("Meets 1 of 1: Medicaid")
+
+
+def test_on_a_wide_screen_a_tick_changes_the_list_in_place_and_the_address(site, page_at, quiet, record_of):
+    page = page_at(1280)
+    page.goto(f"{site}/programs/?place=85004&level=iop")
+    page.evaluate("window.stayed = true")
+    page.get_by_label(re.compile(r"^Telehealth")).check()
+    expect(page.locator(".chips")).to_contain_text("Telehealth")
+    assert "format=telehealth" in page.url
+    assert page.evaluate("window.stayed")
+    expect(page.get_by_label(re.compile(r"^Telehealth"))).to_be_focused()
+    expect(page.get_by_role("status")).to_have_text("23 IOP programs within 25 miles of 85004, Phoenix, AZ")
+    assert "IOP programs" in page.title()
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+    page.go_back()
+    expect(page.locator(".chips")).not_to_contain_text("Telehealth")
+    quiet(page)
+
+
+def test_a_chip_takes_itself_off_and_a_wish_becomes_a_must(site, page_at):
+    page = page_at(1280)
+    page.goto(site + FILTERED)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("23 IOP programs")
+    page.get_by_text("Is one of them a must?").click()
+    page.get_by_role("link", name="Make it a must (Medicaid)").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1 IOP program ")
+    page.get_by_role("link", name="Medicaid (take off)").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("23 IOP programs")
+    assert "must" not in page.url
+
+
+def test_a_wrong_zip_code_puts_the_keyboard_at_the_problem_and_leads_to_the_field(site, page_at):
+    page = page_at(390, js=False)
+    page.goto(f"{site}/programs/?place=8500")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.get_by_role("alert").get_by_role("link").click()
+    assert page.evaluate("document.activeElement.id") == "id_place"
+
+
+def test_a_search_can_be_made_with_the_keyboard_alone(site, page_at):
+    page = page_at(1280)
+    page.goto(f"{site}/programs/")
+    page.get_by_label("ZIP code or city").focus()
+    page.keyboard.type("85004")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("programs within 25 miles")
+    page.locator(".hit h3 a").first.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Levels of care here")).to_be_visible()
+
+
+def test_a_city_of_many_states_is_chosen_from_a_list(site, page_at):
+    page = page_at(390)
+    page.goto(f"{site}/programs/?place=springfield&level=iop")
+    page.get_by_role("link", name="Springfield, MO").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("within 25 miles of Springfield, MO")
+    assert "level=iop" in page.url
+
+
+def test_a_center_that_nobody_described_prints_its_number_and_questions(site, page_at):
+    Statement.objects.all().delete()
+    page = page_at(1280)
+    page.goto(address(site, "plain"))
+    page.emulate_media(media="print")
+    expect(page.get_by_text("What would I pay with my plan? Is there a deposit?")).to_be_visible()
+    expect(page.get_by_text("602-555-0142", exact=True).locator("visible=true")).to_be_visible()

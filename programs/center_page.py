@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from urllib.parse import quote
 
 from django.http import Http404
@@ -115,6 +116,8 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
     newest = max((said.on for said in shared), default=None)
     one_source = _one_source(said_by)
     openings = tuple(_openings(programs, today))
+    owned = [(program, _own(program, statements)) for program in programs]
+    anywhere = reduce(FactSet.beside, (own.over(known) for _, own in owned), known)
     return CenterPage(
         center=center,
         lines=tuple(FitLine(line.verdict.value, line_words(line)) for line in fit.lines),
@@ -126,13 +129,13 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
         address=_address(center),
         map_url=_map_url(center),
         text_url=_text_url(center, address),
-        offers=tuple(offer(program, _own(program, statements), known) for program in programs),
+        offers=tuple(offer(program, own, known) for program, own in owned),
         openings=openings,
         groups=tuple(_groups(known, said_by, one_source)),
         refused=tuple(_refused(known)),
         source=one_source,
         old_since=_old_since(newest, today),
-        questions=tuple(questions(fit, known, programs, openings_known=bool(openings))),
+        questions=tuple(questions(fit, anywhere, programs, openings_known=bool(openings))),
         ladder=tuple(_ladder(center, programs, known)),
     )
 
@@ -241,10 +244,10 @@ def _old_since(newest: date | None, today: date) -> str:
 def _one_source(said_by: Mapping[str, Said]) -> str:
     """All sources in one line, where one source or the directories of one day said everything; else ""."""
     said = set(said_by.values())
-    if len({(one.method, one.on) for one in said}) != 1:
-        return ""
     words = sorted({source_words(one) for one in said})
-    return "; ".join(words) if len(words) == 1 or all(one.method == DIRECTORY for one in said) else ""
+    one_edition = len({(one.method, one.on) for one in said}) == 1
+    listed = all(one.method == DIRECTORY for one in said)
+    return "; ".join(words) if len(words) == 1 or (listed and one_edition) else ""
 
 
 def _labels(codes: Iterable[str]) -> str:

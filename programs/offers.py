@@ -83,9 +83,15 @@ def offer(program: Program, own: FactSet, center: FactSet) -> Offer:
         odd_hours=usual is not None and any(not usual.holds(hours) for hours in stated),
         terms=tuple(_terms(program)),
         only_here="; ".join(str(FACT_LABELS[code]) for code in unpack(own.yes)),
-        source=source_words(program.details_from.said) if program.details_from else "",
+        source=_source(program),
         week=_week(slots) if slots else None,
     )
+
+
+def _source(program: Program) -> str:
+    """Who stated the numbers; not for a sample, whose whole page says that it is one."""
+    stated = program.details_from
+    return source_words(stated.said) if stated and stated.source != "sample" else ""
 
 
 def _usual(usual: Band | None, teen: bool) -> str:

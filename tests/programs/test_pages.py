@@ -301,6 +301,22 @@ def test_a_week_is_drawn_and_told_and_hours_stand_beside_what_is_usual(client):
     assert "Do you run an intensive outpatient program" not in text
 
 
+def test_what_one_program_has_is_not_asked_of_the_center(client):
+    center = factories.center(["iop"])
+    own = Statement(
+        center=center,
+        program=Program.objects.get(),
+        source="center",
+        method="center",
+        said_on=date(2026, 9, 1),
+    )
+    own.facts = FactSet.of(yes=["time_evening"])
+    own.save()
+    text = text_of(client.get(center.get_absolute_url()))
+    assert "In this program: Evenings." in text
+    assert "Do you have groups in the evening" not in text
+
+
 def test_a_mental_health_center_is_asked_first_whether_it_runs_an_iop(client):
     center = factories.center(["outpatient"], yes=["treats_mental_health"])
     body = client.get(center.get_absolute_url()).content.decode()

@@ -47,7 +47,7 @@ def test_three_evenings_are_one_meeting():
         Meeting((2,), time(16), time(17), "individual"),
     )
     assert hours_a_week([*evening, one]) == 10
-    assert (grid([*evening, one]).first, grid([*evening, one]).last) == (13, 21)
+    assert (grid([*evening, one]).first, grid([*evening, one]).last) == (14, 22)
 
 
 def test_a_week_without_sessions_has_no_grid():

@@ -86,7 +86,7 @@ def walked(place, caplog):
     """The whole flow with distinctive answers: every page, Back, Change, the hand-over; then forget."""
     caplog.set_level(logging.DEBUG)
     for name in ("django", "django.request", "django.server", "iopfinder", "iopfinder.request"):
-        logging.getLogger(name).setLevel(logging.DEBUG)
+        caplog.set_level(logging.DEBUG, logger=name)  # put back after the test
     walker = Walker()
     pages = []
     original = walker.get

@@ -4,7 +4,7 @@ Every answer is saved by POST and followed by a redirect. Before any page is sho
 answers call for come first: no address leads past one that was not read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView
 from dataclasses import replace
 from functools import wraps
 from types import FrameType
@@ -46,8 +46,8 @@ class NothingTold(SafeExceptionReporterFilter):
 
     def get_traceback_frame_variables(
         self, request: HttpRequest | None, tb_frame: FrameType
-    ) -> list[tuple[str, str]]:
-        return [(name, self.cleansed_substitute) for name in tb_frame.f_locals]
+    ) -> ItemsView[str, Any]:
+        return dict.fromkeys(tb_frame.f_locals, self.cleansed_substitute).items()
 
 
 def private(view: Private) -> Callable[..., HttpResponse]:
@@ -55,7 +55,7 @@ def private(view: Private) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        request.exception_reporter_filter = NothingTold()  # type: ignore[attr-defined]
+        request.exception_reporter_filter = NothingTold()
         store = AnswerStore(request)
         if store.loss:
             response = render(request, "assessment/lost.html", {"loss": store.loss.value})
@@ -188,7 +188,7 @@ def _danger_left_open(place: Place, form: ScreenForm) -> bool:
     if DANGER not in place.screen.questions:
         return False
     form.is_valid()
-    nothing_sent = DANGER in form.errors and not form.data.getlist(DANGER)
+    nothing_sent = DANGER in form.errors and not form[DANGER].data
     others = set(form.errors) - {DANGER}
     return not others and (nothing_sent or form.cleaned_data.get(DANGER) == [NOT_SURE])
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.admin import saying
 from programs.admin.listed import KeepsListings
+from programs.admin.rows import LabeledRows
 from programs.admin.statements import StatementHistory
 from programs.models import Center, CenterLocation, CenterStatus, Program, Statement, ZipCode
 from programs.states import STATES
@@ -88,6 +89,7 @@ class ProgramInline(admin.TabularInline):
     """Which programs there are. Their hours, prices and timetables are on each program's own page."""
 
     model = Program
+    formset = LabeledRows
     fields = ["level", "track", "is_listed"]
     extra = 0
     show_change_link = True

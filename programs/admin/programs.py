@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTimeWidget
 from django.db.models import Q, QuerySet
 from django.forms import ModelForm
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from programs import facts
 from programs.admin import saying
 from programs.admin.listed import KeepsListings
+from programs.admin.rows import LabeledRows
 from programs.levels import Level, band
 from programs.models import Program, Session, Statement
 from programs.times_of_day import facts_of_week
@@ -86,7 +86,7 @@ class SessionForm(forms.ModelForm):
         return data
 
 
-class Week(BaseInlineFormSet):
+class Week(LabeledRows):
     """A program's sessions. New rows start with the time zone of the others."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

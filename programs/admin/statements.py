@@ -68,7 +68,7 @@ class StatementHistory(ReadOnly, admin.TabularInline):
     verbose_name_plural = _("What has been said so far")
     extra = 0
     fields = ["said_on", "source", "method", "said_by", "entered_by", "about", "what"]
-    readonly_fields = fields
+    readonly_fields = ["said_on", "source", "method", "said_by", "entered_by", "about", "what"]
     ordering = ["-said_on", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Statement]:

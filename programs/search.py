@@ -208,20 +208,23 @@ _IOP = _whole(facts.pack([OFFERS_IOP]))
 _MENTAL_HEALTH = _whole(facts.pack(["treats_mental_health"]))
 
 
+def _must_masks(criteria: SearchCriteria) -> list[tuple[str, int]]:
+    """Each must: its key, and the facts of which a program needs one."""
+    musts = (wish for wish in criteria.wishes if wish.key in criteria.musts)
+    return [(wish.key, _whole(facts.pack(wish.any_of))) for wish in musts]
+
+
 def _count(criteria: SearchCriteria) -> _Counts:
     """Every count of a result page, from one pass over the programs within the distance. One query."""
     asked = set(criteria.levels or LEVELS)
     age = _whole(facts.pack([criteria.age])) if criteria.age else 0
-    musts = [
-        (wish.key, _whole(facts.pack(wish.any_of))) for wish in criteria.wishes if wish.key in criteria.musts
-    ]
+    musts = _must_masks(criteria)
     levels = dict.fromkeys(LEVELS, 0)
     missed_one = dict.fromkeys((key for key, _ in musts), 0)
     found: list[int] = []
     other_ages: list[int] = []
     age_unsaid = iop_unsaid = 0
-    rows = _near(criteria).values_list("level", *YES, *NO)
-    for code, y0, y1, y2, n0, n1, n2 in rows:
+    for code, y0, y1, y2, n0, n1, n2 in _near(criteria).values_list("level", *YES, *NO):
         yes = y0 | y1 << BITS | y2 << 2 * BITS
         no = n0 | n1 << BITS | n2 << 2 * BITS
         missed = [key for key, mask in musts if not yes & mask]
@@ -242,8 +245,7 @@ def _count(criteria: SearchCriteria) -> _Counts:
             found.append(yes)
         else:
             other_ages.append(yes)
-    known = tally(found)
-    elsewhere = tally(other_ages)
+    known, elsewhere = tally(found), tally(other_ages)
     return _Counts(
         total=len(found),
         levels=levels,

@@ -205,10 +205,8 @@ def _only(value: Value, codes: frozenset[str]) -> bool:
 def counting(least: int, parts: Sequence[Callable[[T], bool]]) -> Callable[[T], bool]:
     """A function that is true when at least ``least`` of ``parts`` are.
 
-    The common short lists have a form of their own: a loop costs more than the tests themselves.
+    Pairs, the most common, have a form of their own: a loop costs more than the tests themselves.
     """
-    if len(parts) == 1:
-        return parts[0]
     if len(parts) == 2:
         one, two = parts
         if least == 1:

@@ -37,8 +37,9 @@ SIGNS = ("none", "mild", "moderate", "severe")
 NAMEABLE = {"home", "support", "readiness", "urges", "daily_function", "care_now"}
 
 
+@pytest.mark.no_cover
 @given(legal_sets())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_legal_set_of_answers_gives_a_whole_result(answers: dict[str, object]) -> None:
     result = PROTOCOL.recommend(PROTOCOL.check(answers)).as_dict()
     assert list(result) == KEYS
@@ -165,7 +166,7 @@ def test_all_levels_of_the_home_return_daily_mind_readiness_plane_only_rise() ->
     [(question.id, code) for question in PROTOCOL.questions for code in sorted(question.emergency)],
 )
 def test_nothing_turns_an_emergency_into_anything_else(name: str, code: str) -> None:
-    for answers in sets(150, seed=2, calm=False):
+    for answers in sets(60, seed=2, calm=False):
         result = PROTOCOL.recommend(PROTOCOL.check({**answers, name: [code] if name in MANY else code}))
         assert result.level == "emergency"
         assert result.range == ("emergency",)
@@ -191,8 +192,9 @@ def test_what_follows_an_emergency_is_the_level_without_what_made_it_one() -> No
         assert result.then == (level(calm),)
 
 
+@pytest.mark.no_cover
 def test_constraints_and_preferences_change_neither_level_nor_range() -> None:
-    for answers in sets(80, seed=4):
+    for answers in sets(40, seed=4):
         before = PROTOCOL.recommend(PROTOCOL.check(answers))
         for name in CONSTRAINTS:
             for code in codes_of(QUESTIONS[name]):
@@ -202,7 +204,7 @@ def test_constraints_and_preferences_change_neither_level_nor_range() -> None:
 
 @pytest.mark.no_cover
 def test_an_answer_taken_away_never_narrows_the_range() -> None:
-    for answers in sets(160, seed=5, left_out=0.3):
+    for answers in sets(120, seed=5, left_out=0.3):
         with_it = PROTOCOL.recommend(PROTOCOL.check(answers))
         for name in answers:
             if QUESTIONS[name].required or name in UNREAD:
@@ -278,7 +280,7 @@ def test_every_option_is_used_or_marked_for_matching_only() -> None:
 @pytest.mark.no_cover
 def test_every_need_reaches_each_of_its_values() -> None:
     seen = {need.id: set() for need in PROTOCOL.publication.needs}
-    for answers in sets(1500, seed=9, calm=False):
+    for answers in sets(1000, seed=9, calm=False):
         for name, number in PROTOCOL.recommend(PROTOCOL.check(answers)).needs.items():
             seen[name].add(number)
     highest = {"readiness": 3, "daily": 3}
@@ -305,7 +307,7 @@ def test_the_level_is_the_first_of_its_rules_and_each_reason_has_a_source() -> N
 def test_iop_fit_follows_level_and_supports() -> None:
     expected = {"outpatient": "less_may_do", "emergency": "not_now"}
     seen = Counter()
-    for answers in sets(800, seed=11, calm=False):
+    for answers in sets(400, seed=11, calm=False):
         result = PROTOCOL.recommend(PROTOCOL.check(answers))
         seen[result.iop_fit] += 1
         if result.level == "iop":
@@ -319,7 +321,7 @@ def test_iop_fit_follows_level_and_supports() -> None:
 def test_changes_lead_where_they_say_and_are_the_nearest() -> None:
     """Against brute force: no single change is missed, and two are named only where one is not enough."""
     seen = Counter()
-    for answers in sets(150, seed=12, left_out=0.2):
+    for answers in sets(100, seed=12, left_out=0.2):
         result = PROTOCOL.recommend(PROTOCOL.check(answers))
         here = RANK[result.level]
         ways: dict[int, list[int]] = {1: [], -1: []}

@@ -204,3 +204,9 @@ def test_the_throw_away_server_passes_on_how_the_command_ended() -> None:
 def test_no_socket_reaches_past_this_machine() -> None:
     with socket.socket() as outside, pytest.raises(UserWarning, match="tried to use socket"):
         outside.connect(("192.0.2.1", 80))
+
+
+def test_every_decision_is_in_the_index() -> None:
+    index = (ROOT / "docs/adr/README.md").read_text()
+    records = sorted(path.name for path in (ROOT / "docs/adr").glob("[0-9]*.md"))
+    assert [name for name in records if f"]({name})" not in index] == []

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -90,9 +91,16 @@ class ProgramInline(admin.TabularInline):
 
     model = Program
     formset = LabeledRows
-    fields = ["level", "track", "is_listed"]
+    fields = ["level", "track", "details", "is_listed"]
+    readonly_fields = ["details"]
     extra = 0
-    show_change_link = True
+
+    @admin.display(description=_("more"))
+    def details(self, program: Program) -> str:
+        if program.pk is None:
+            return ""
+        address = reverse("admin:programs_program_change", args=[program.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Hours, week and price"))
 
 
 @admin.register(Center)

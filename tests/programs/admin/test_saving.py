@@ -475,3 +475,17 @@ def test_the_mark_of_a_sample_cannot_be_taken_off(desk: Client, center: Center) 
     saved(desk.post(address(center, "change"), center_data(center, is_sample="")))
     center.refresh_from_db()
     assert center.is_sample
+
+
+def test_the_page_of_a_center_leads_to_each_program_and_back(desk: Client, center: Center) -> None:
+    program = center.programs.get()
+    assert f'href="{address(program, "change")}"' in desk.get(address(center, "change")).content.decode()
+    assert f'href="{address(center, "change")}"' in desk.get(address(program, "change")).content.decode()
+
+
+def test_the_page_of_an_organization_leads_to_its_centers(desk: Client, center: Center) -> None:
+    page = desk.get(address(center.organization, "change")).content.decode()
+    assert f'href="{address(center, "change")}"' in page
+    every = f"{address(Center, 'changelist')}?organization__id__exact={center.organization_id}"
+    assert every in page
+    assert "1 center" in desk.get(every).content.decode()

@@ -41,8 +41,7 @@ class Card:
     track: str
     where: str
     also: str
-    asked: int
-    meets: int
+    meets: str
     met: str
     not_met: str
     unknown: str
@@ -51,6 +50,7 @@ class Card:
     openings: str
     hours: str
     phone: str
+    call: str
     dial: str
     is_sample: bool
     has_vanished: bool
@@ -71,9 +71,9 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         level_label=str(LEVEL_SHORT[row.level]),
         track=row.track,
         where=f"{row.city}, {row.state} · {distance(hit.miles, approximate=row.approximate)}",
-        also=", ".join(str(LEVEL_WORDS[level]) for level in hit.other_levels),
-        asked=len(hit.fit.lines),
-        meets=hit.fit.meets,
+        also=_also(hit),
+        meets=gettext("Meets %(meets)d of %(asked)d:")
+        % {"meets": hit.fit.meets, "asked": len(hit.fit.lines)},
         met=_said(hit, Verdict.MEETS),
         not_met=_said(hit, Verdict.DOES_NOT),
         unknown=_said(hit, Verdict.UNKNOWN),
@@ -82,6 +82,7 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         openings=openings_words(hit.openings, row.openings_until),
         hours=hours_words(row.hours_per_week_min, row.hours_per_week_max),
         phone=row.phone,
+        call=gettext("Call %(number)s") % {"number": row.phone},
         dial=dial(row.phone),
         is_sample=row.is_sample,
         has_vanished=row.in_latest_edition is False,
@@ -91,6 +92,13 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
 def carried(criteria: SearchCriteria) -> str:
     """The search as a query that links to centers carry along, so that their page shows the same lines."""
     return urlencode([pair for pair in criteria.params() if pair[0] != "page"])
+
+
+def _also(hit: Hit) -> str:
+    if not hit.other_levels:
+        return ""
+    levels = ", ".join(str(LEVEL_WORDS[level]) for level in hit.other_levels)
+    return gettext("also %(levels)s") % {"levels": levels}
 
 
 def _said(hit: Hit, verdict: Verdict) -> str:

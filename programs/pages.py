@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
@@ -33,6 +35,21 @@ class Option:
     count: int | None
     is_on: bool
 
+    @property
+    def counted(self) -> SafeString:
+        """The count after the label, or nothing before a search."""
+        return _NOTHING if self.count is None else format_html(_COUNT, self.count)
+
+
+_BOX = (
+    '<div class="form-check"><input class="form-check-input" type="checkbox"'
+    ' id="id_{0}" name="{1}" value="{0}"{2}>'
+    '<label class="form-check-label" for="id_{0}">{3}{4}</label></div>'
+)
+_COUNT = ' <span class="soft num">({})</span>'
+_CHECKED = mark_safe(" checked")
+_NOTHING = mark_safe("")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -46,6 +63,18 @@ class Group:
     @property
     def on(self) -> int:
         return sum(option.is_on for option in self.options)
+
+    @property
+    def boxes(self) -> SafeString:
+        """The boxes as HTML. About ninety of them in a template cost a third of rendering the page."""
+        return format_html_join(
+            "",
+            _BOX,
+            (
+                (option.value, self.field, _CHECKED if option.is_on else "", option.label, option.counted)
+                for option in self.options
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,8 @@ def _copy(cursor: Any, sql: str, rows: list[Row]) -> None:
         text.write("\t".join([_copied(value) for value in row]))
         text.write("\n")
     text.seek(0)
-    cursor.copy_expert(sql, text)
+    with connection.wrap_database_errors:
+        cursor.copy_expert(sql, text)
 
 
 def _copied(value: Any) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 from programs.importing import identity
 from programs.importing.matching import Matches, join, match
 from programs.importing.reading import Edition
-from programs.importing.rows import COLUMNS, Row
+from programs.importing.rows import Row
 from programs.importing.samhsa import SOURCES
 from programs.importing.state import Entry, Offer, Place, State
 from programs.levels import Level
@@ -286,6 +286,3 @@ def _value(place: Place, column: str) -> object:
 
 def _label(place: Place) -> str:
     return f"{place.name}, {place.city}, {place.state}"
-
-
-assert COLUMNS[-1] == "facts"  # `Row.columns` follows COLUMNS up to the facts.

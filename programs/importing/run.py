@@ -127,8 +127,8 @@ def alone(say: Say) -> Iterator[None]:
                 yield
             return
         except OperationalError as error:
-            if entered or "locked" not in str(error).lower():
-                raise
+            if entered or "lock" not in str(error).lower():
+                raise  # Not "database is locked", nor a deadlock on the way into the transaction.
             if time.monotonic() > deadline:
                 raise BusyError("another process is writing to the database: try again later") from error
             if not told:

@@ -1,6 +1,6 @@
-"""Runs the import command in a process of its own that dies, or dawdles, at a given point.
+"""Runs the import command in a process of its own that dies, or waits, at a given point.
 
-python -m tests.programs.importing.failing ACTION POINT FILE…   ACTION: kill | dawdle
+python -m tests.programs.importing.failing ACTION POINT FILE…   ACTION: kill | wait (for a line on stdin)
 POINT: a function as programs.importing sees it (apply.listings.rebuild), just before it would run.
 """
 
@@ -8,7 +8,6 @@ import importlib
 import os
 import signal
 import sys
-import time
 from typing import Any
 
 import django
@@ -28,7 +27,7 @@ if __name__ == "__main__":
             os.kill(os.getpid(), signal.SIGKILL)
         sys.stderr.write("reached\n")
         sys.stderr.flush()
-        time.sleep(1.5)
+        sys.stdin.readline()
         return original(*args, **options)
 
     setattr(module, function_name, reached)

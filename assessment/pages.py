@@ -130,10 +130,17 @@ def interrupt_page(
 ) -> InterruptPage:
     """The page for these causes, most urgent first."""
     found = causes_of(words, codes)
-    asking = flow.causes(protocol, answers, codes[0])
-    number = flow.number_asking(protocol, answers, asking[0]) if asking else None
-    mistake = reverse("assessment:change", kwargs={"number": number}) if number else ""
-    return InterruptPage(found[0], found[1:], " ".join(codes), mistake)
+    return InterruptPage(found[0], found[1:], " ".join(codes), _mistake(protocol, answers, codes[0]))
+
+
+def _mistake(protocol: Protocol, answers: Answers, code: str) -> str:
+    """Where the answer that called for this page can be put right: the last asked of its causes."""
+    asking = flow.causes(protocol, answers, code)
+    number = flow.number_asking(protocol, answers, asking[-1]) if asking else None
+    if number is None:
+        return ""
+    midway = flow.first_open(protocol, answers) is not None
+    return reverse(f"assessment:{'question' if midway else 'change'}", kwargs={"number": number})
 
 
 def causes_of(words: Words, codes: tuple[str, ...]) -> tuple[Cause, ...]:

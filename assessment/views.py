@@ -133,8 +133,9 @@ def _screen(request: HttpRequest, store: AnswerStore, number: int, *, changing: 
     if place is None or (first_open is not None and number > first_open):
         return _go(request, _forward(store.draft, answers) if answers else _to("start"))
     if request.method != "POST":
+        mending = changing or first_open is not None
         if flow.pending(protocol, store.draft, answers) and not (
-            changing and _cures(store.draft, answers, place)
+            mending and _cures(store.draft, answers, place)
         ):
             return _go(request, _to("interrupt"))
         form = ScreenForm(protocol.asked(place.screen, answers), _words(answers), answers=answers)

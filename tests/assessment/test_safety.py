@@ -158,6 +158,21 @@ def test_picked_by_mistake_leads_to_the_question_and_back_without_the_page():
     assert walker.get("/assessment/pause/")["Location"] == "/assessment/check/"
 
 
+def test_picked_by_mistake_midway_goes_on_from_there():
+    walker = Walker()
+    walker.walk({"pregnant": "yes"}, stop="/pause/")
+    mistake = walker.get("/assessment/pause/").context["page"].mistake
+    assert mistake == "/assessment/step-9/"
+    assert walker.post(mistake, {"pregnant": "no"})["Location"] == "/assessment/step-10/"
+
+
+def test_midway_no_other_screen_can_be_seen_before_the_page_is_read():
+    walker = Walker()
+    walker.walk({"pregnant": "yes"}, stop="/pause/")
+    opened = [n for n in range(1, 19) if walker.get(walker.step(n)).status_code == 200]
+    assert opened == [5, 9]  # substances and pregnancy: the two answers that call for it together
+
+
 def test_violence_shows_how_to_leave_and_clear_the_phone():
     page = called(home="unsafe").get("/assessment/pause/").content.decode()
     assert "If someone may look at this phone" in page

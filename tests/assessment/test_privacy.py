@@ -2,7 +2,7 @@
 
 import logging
 import re
-from functools import cache
+from functools import lru_cache
 from itertools import product
 
 import pytest
@@ -58,7 +58,7 @@ PLAIN = {
 """Codes that are everyday words: looked for with their question only, as `home=unstable`."""
 
 
-@cache
+@lru_cache
 def traces():
     """Every way an answer could be written: code, label and quote in both voices, field with value."""
     found = set()

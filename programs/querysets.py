@@ -1,21 +1,26 @@
 """The vocabulary of single models. Anything wider is a function in `programs.search`."""
 
+from __future__ import annotations
+
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.db import models
 
+if TYPE_CHECKING:
+    from programs.models.centers import Center, Program
 
-class CenterQuerySet(models.QuerySet[Any]):
+
+class CenterQuerySet(models.QuerySet["Center"]):
     """Centers."""
 
-    def published(self) -> "CenterQuerySet":
+    def published(self) -> CenterQuerySet:
         return self.filter(status="published")
 
-    def samples(self) -> "CenterQuerySet":
+    def samples(self) -> CenterQuerySet:
         return self.filter(is_sample=True)
 
-    def by_short_id(self, short_id: str) -> "CenterQuerySet":
+    def by_short_id(self, short_id: str) -> CenterQuerySet:
         """Centers whose public id starts with these hexadecimal digits (an indexed range).
 
         ValueError when it is not hexadecimal or too long.
@@ -25,8 +30,8 @@ class CenterQuerySet(models.QuerySet[Any]):
         return self.filter(public_id__gte=low, public_id__lte=high)
 
 
-class ProgramQuerySet(models.QuerySet[Any]):
+class ProgramQuerySet(models.QuerySet["Program"]):
     """Programs."""
 
-    def listed(self) -> "ProgramQuerySet":
+    def listed(self) -> ProgramQuerySet:
         return self.filter(is_listed=True, center__status="published")

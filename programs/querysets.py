@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from programs.models.centers import Center, Program
+    from programs.models.centers import Center, Program  # noqa: F401  (named in the bases below)
 
 
 class CenterQuerySet(models.QuerySet["Center"]):

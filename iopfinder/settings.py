@@ -131,6 +131,7 @@ CRISIS_LINES = UNITED_STATES
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "iopfinder.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -1,13 +1,18 @@
 """Translations: compiled without gettext's tools, and complete once they say so."""
 
+import datetime
 import gettext
+import re
 
 import polib
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.formats import number_format, time_format
+from django.utils.translation import override
 
 COMPLETE = "X-Complete"
+PLACEHOLDER = re.compile(r"%\(\w+\)[.\d]*[a-z]|%s")
 SPANISH = settings.BASE_DIR / "locale" / "es" / "LC_MESSAGES" / "django.po"
 
 
@@ -48,6 +53,35 @@ def test_the_spanish_catalog_is_complete_once_it_says_so():
     if not claims_to_be_complete(SPANISH):
         pytest.skip(f"Spanish is in progress: {len(untranslated(SPANISH))} strings have no translation yet.")
     assert untranslated(SPANISH) == []
+
+
+def test_the_spanish_catalog_is_in_order_and_free_of_dates():
+    """Or else every run of makemessages moves lines. `msgcat --sort-output --no-wrap` puts it in order."""
+    catalog = polib.pofile(str(SPANISH))
+    order = [entry.msgid for entry in catalog]
+    assert order == sorted(order)
+    assert not any(entry.occurrences for entry in catalog)
+    assert "POT-Creation-Date" not in catalog.metadata
+
+
+@pytest.mark.parametrize("plural", [False, True])
+def test_spanish_keeps_every_placeholder(plural):
+    lost = []
+    for entry in polib.pofile(str(SPANISH)):
+        if bool(entry.msgid_plural) is plural and "python-format" in entry.flags:
+            wanted = set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
+            texts = entry.msgstr_plural.values() if plural else [entry.msgstr]
+            # A singular may leave its number out, as English does: "You wished for one thing."
+            missing = [t for t in texts if t and not set(PLACEHOLDER.findall(t)) <= wanted]
+            last = list(texts)[-1]
+            lost += missing + ([last] if last and set(PLACEHOLDER.findall(last)) != wanted else [])
+    assert lost == []
+
+
+def test_spanish_writes_times_and_numbers_as_the_united_states_do():
+    with override("es"):
+        assert time_format(datetime.time(18, 30), "TIME_FORMAT") == "6:30 p.m."
+        assert number_format("1250.5", force_grouping=True) == "1,250.5"
 
 
 def test_a_catalog_is_compiled_and_compiled_again_only_when_it_changed(tmp_path, settings, capsys):

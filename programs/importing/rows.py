@@ -87,17 +87,8 @@ def read_row(
     file: str, number: int, raw: Mapping[str, object], reader: Reader, codes: Collection[str]
 ) -> Row:
     """The row, cleaned and with its keys. RowError gives the first reason to refuse it."""
-    text = {column: _text(column, value) if value is not None else "" for column, value in raw.items()}
-    for column in ("name1", "city", "state", "zip"):
-        if not text[column]:
-            raise RowError(f"{column} is blank")
-    for column, longest in LONGEST.items():
-        if len(text[column]) > longest:
-            raise RowError(f"{column} is longer than {longest} characters")
-    state = text["state"].upper()
-    if state not in STATES:
-        raise RowError(f"state is not a state or territory of the United States: {text['state'][:20]}")
-    zip_code = _zip(text["zip"])
+    text = _checked(raw)
+    state, zip_code = text["state"].upper(), _zip(text["zip"])
     phone = clean_phone(text["phone"])
     intake = _phones(text[column] for column in ("intake1", "intake2", "intake1a", "intake2a"))
     facts = reader.facts(codes)
@@ -131,6 +122,20 @@ def read_row(
         address=f"{bare[1]}, {zip_code}",
         digest=identity.digest_of(pieces),
     )
+
+
+def _checked(raw: Mapping[str, object]) -> dict[str, str]:
+    """The cells as text, if all that must be there is there and fits."""
+    text = {column: _text(column, value) if value is not None else "" for column, value in raw.items()}
+    for column in ("name1", "city", "state", "zip"):
+        if not text[column]:
+            raise RowError(f"{column} is blank")
+    for column, longest in LONGEST.items():
+        if len(text[column]) > longest:
+            raise RowError(f"{column} is longer than {longest} characters")
+    if text["state"].upper() not in STATES:
+        raise RowError(f"state is not a state or territory of the United States: {text['state'][:20]}")
+    return text
 
 
 def clean_phone(text: str) -> str:

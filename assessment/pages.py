@@ -56,6 +56,7 @@ class QuestionPage:
     title: str
     fieldsets: tuple[Fieldset, ...]
     back: str
+    send: str
     changing: bool
     asked_again: bool
     calm_line: bool
@@ -83,6 +84,9 @@ def question_page(
         title=section if len(form.questions) > 1 else "",
         fieldsets=tuple(_fieldsets(words, form)),
         back=reverse("assessment:check") if changing else reverse(f"assessment:{back}", kwargs=arguments),
+        send=reverse(
+            f"assessment:send_{'change' if changing else 'question'}", kwargs={"number": place.number}
+        ),
         changing=changing,
         asked_again=draft.asked_again and DANGER in asked and not form.is_bound,
         calm_line=CALM_LINE_BESIDE in asked,

@@ -10,7 +10,7 @@ from django.views.csrf import csrf_failure as plain_failure
 
 from assessment import views
 
-SHOWN_AGAIN = {"question": False, "change": True}
+SHOWN_AGAIN = {"question": False, "change": True, "send_question": False, "send_change": True}
 """Views whose form is shown again, and whether they change an earlier answer."""
 
 

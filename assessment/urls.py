@@ -9,6 +9,9 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("step-<int:number>/", views.question, name="question"),
     path("change-<int:number>/", views.change, name="change"),
+    # Forms are sent to an address of their own: where sending fails, Back leads to the filled form.
+    path("step-<int:number>/send/", views.send_question, name="send_question"),
+    path("change-<int:number>/send/", views.send_change, name="send_change"),
     path("pause/", views.interrupt, name="interrupt"),
     path("check/", views.check, name="check"),
     path("result/", views.result, name="result"),

@@ -126,6 +126,23 @@ def change(request: HttpRequest, store: AnswerStore, number: int) -> HttpRespons
     return _screen(request, store, number, changing=True)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def send_question(request: HttpRequest, store: AnswerStore, number: int) -> HttpResponse:
+    """Where the form of a screen is sent. Looked at (another language, a reload), it is the screen."""
+    if request.method != "POST":
+        return _go(request, _to("question", number))
+    return _screen(request, store, number, changing=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def send_change(request: HttpRequest, store: AnswerStore, number: int) -> HttpResponse:
+    if request.method != "POST":
+        return _go(request, _to("change", number))
+    return _screen(request, store, number, changing=True)
+
+
 def _screen(request: HttpRequest, store: AnswerStore, number: int, *, changing: bool) -> HttpResponse:
     protocol, answers = load(), _answers(store)
     place = flow.place(protocol, answers, number)

@@ -171,6 +171,18 @@ def test_an_answer_is_followed_by_a_redirect_and_the_redirect_by_a_page():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("way", ["step", "change"])
+def test_looking_at_the_address_a_form_is_sent_to_shows_its_screen(way):
+    walker = Walker()
+    walker.remember(CALM)
+    assert walker.get(f"/assessment/{way}-4/send/")["Location"] == f"/assessment/{way}-4/"
+    number = flow.number_asking(load(), load().check(CALM), "support")
+    sent = walker.post(f"/assessment/{way}-{number}/send/", {"support": "several"})
+    following = "/assessment/check/" if way == "change" else f"/assessment/step-{number + 1}/"
+    assert sent["Location"] == following
+
+
+@pytest.mark.django_db
 def test_the_script_gets_the_next_address_alone():
     response = Walker().client.post(
         "/assessment/step-1/", {"who": "me"}, headers={"accept": "application/json"}

@@ -102,9 +102,10 @@ class Walker:
 
     def answer(self, address: str, answers: Mapping[str, object]) -> str:
         """Answers the screen at this address; the address that follows. Nothing else may come back."""
-        asked = tuple(fields(self.get(address)))
+        page = self.get(address)
+        asked = tuple(fields(page))
         self.steps.append(asked)
-        response = self.post(address, {name: answers[name] for name in asked})
+        response = self.post(page.context["page"].send, {name: answers[name] for name in asked})
         assert response.status_code == 303, (address, asked, response.status_code)
         return response["Location"]
 

@@ -287,6 +287,22 @@ def test_a_server_that_is_away_for_a_moment_keeps_the_answer_too(live_server, pa
     assert page.locator("input:checked").count() == 2
 
 
+def test_without_scripts_back_leads_to_the_filled_form_when_sending_failed(live_server, page_at, remembered):
+    page = page_at(390, js=False)
+    remembered(page, {"who": "me"})
+    page.goto(f"{live_server.url}/assessment/step-2/")
+    fill(page, CALM)
+    page.route("**/send/", lambda route: route.abort("internetdisconnected"))
+    page.locator("form[data-send] button[type=submit]").click()
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/send/")
+    page.go_back()
+    assert page.url.endswith("/step-2/")
+    assert page.locator("input:checked").count() == 2
+    press(page)
+    assert page.url.endswith("/step-3/")
+
+
 def test_without_scripts_a_lost_cookie_brings_the_answer_back(live_server, page_at, remembered):
     page = page_at(390, js=False)
     remembered(page, {"who": "me"})

@@ -28,6 +28,10 @@ def words(request: pytest.FixtureRequest) -> Words:
     return PROTOCOL.words(*request.param)
 
 
+in_english = pytest.mark.parametrize("words", [pair for pair in VOICES if pair[0] == "en"], indirect=True)
+of_observers = pytest.mark.parametrize("words", [pair for pair in VOICES if pair[1]], indirect=True)
+
+
 def screens(words: Words) -> Iterator[tuple[str, str]]:
     """Each screen and each page text as (name, what one reads on it)."""
     for screen in PROTOCOL.screens:
@@ -86,9 +90,8 @@ def test_no_phone_number_stands_in_a_text(words: Words) -> None:
         assert not re.search(r"\b(911|988)\b|\d{3}-\d{3,4}|\b\d{5,}\b", text), (name, text)
 
 
+@of_observers
 def test_an_observer_never_reads_the_other_s_own_voice(words: Words) -> None:
-    if not words.observer:
-        pytest.skip("the person's own voice")
     for question in PROTOCOL.questions:
         for code, option in words.question(question.id).options.items():
             if (question.id, code) == ("who", "me") or code == "not_sure":
@@ -99,16 +102,14 @@ def test_an_observer_never_reads_the_other_s_own_voice(words: Words) -> None:
             assert not re.search(OWN_VOICE[words.language], label), (question.id, code, label)
 
 
+@in_english
 def test_each_screen_reads_at_grade_eight_or_below(words: Words) -> None:
-    if words.language != "en":
-        pytest.skip("measured in its own way")
     hard = {name: round(grade(text), 1) for name, text in screens(words) if grade(text) > 8}
     assert hard == {}
 
 
+@in_english
 def test_each_reason_reads_at_grade_eight_or_below(words: Words) -> None:
-    if words.language != "en":
-        pytest.skip("measured in its own way")
     rules = [*PROTOCOL.publication.rules, PROTOCOL.publication.under_13]
     hard = {
         rule.id: round(grade(words.because(rule.id)), 1)

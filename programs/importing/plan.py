@@ -175,7 +175,7 @@ class _Round:
             else:
                 place = self.state.places[center]
                 self._touch(center)
-                outcome, what = Outcome.JOINED, self._lay_over(place, row, None)
+                outcome, what = Outcome.JOINED, [] if self.is_old else self._lay_over(place, row, None)
             self._touch(place.public_id)
             year = self.edition.year
             entry = Entry(

@@ -356,6 +356,17 @@ def test_what_only_an_older_edition_lists_is_added_as_not_in_the_latest(imported
     assert Center.objects.get(name="Willow Bend Center 2").in_latest_edition is False
 
 
+def test_an_older_edition_that_joins_changes_nothing_of_the_center(
+    imported: Import, su: Make, mh: Make
+) -> None:
+    imported(su(facility(9), year=2024), mh(facility(1, "MH OP", phone="217-555-0500"), year=2024))
+    assert imported(su(facility(1, "OIT"), year=2022))["joined"] == 1
+    center = Center.objects.get(name="Willow Bend Center 1")
+    assert center.phone == "217-555-0500"
+    assert center.in_latest_edition is True
+    assert levels(center) == {"outpatient"}
+
+
 def test_editions_in_one_run_are_the_same_as_one_after_another(
     imported: Import, su: Make, mh: Make, dump: Dump
 ) -> None:

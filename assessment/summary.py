@@ -19,10 +19,10 @@ from programs.words import LEVEL_SHORT
 Text = str | Promise
 
 MEDICINE_ADVICE = (
-    "medicine_today",
-    "medicine_alcohol",
-    "do_not_stop_suddenly",
     "pregnancy_today",
+    "medicine_today",
+    "do_not_stop_suddenly",
+    "medicine_alcohol",
     "naloxone",
 )
 """Advice that belongs to the medicine lane, the most pressing first."""

@@ -103,6 +103,15 @@ def test_opioids_bring_the_medicine_lane_whatever_the_level(db):
         assert load().words("en").advice(code)[0] in page
 
 
+def test_what_cannot_wait_comes_first_in_the_medicine_lane_and_before_the_reasons(db):
+    page = text_of(result_for(substances=("opioids", "alcohol"), use_frequency="daily"))
+    advice = load().words("en").advice
+    order = ["medicine_today", "do_not_stop_suddenly", "medicine_alcohol", "naloxone"]
+    places = [page.index(advice(code)[0]) for code in order]
+    assert places == sorted(places)
+    assert places[0] < page.index("Why this fits")
+
+
 def test_answers_left_open_widen_the_range_and_are_named(db):
     response = result_for(home="not_sure", daily_function="not_sure", readiness="not_sure")
     page = response.context["page"]

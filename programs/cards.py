@@ -6,19 +6,23 @@ Both the search and the hand-over from the assessment show cards: `card(hit)` fo
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.formats import date_format
 from django.utils.http import urlencode
-from django.utils.translation import gettext, ngettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
 
+from programs import markup
 from programs.criteria import SearchCriteria, Wish
 from programs.fit import Line, Verdict
 from programs.freshness import Freshness
+from programs.labels import level_shorts, wish_labels
 from programs.models.centers import SHORT_ID
 from programs.phones import dial
 from programs.search import Hit
-from programs.words import LEVEL_SHORT, LEVEL_WORDS, WISH_WORDS, wish_words
+from programs.words import LEVEL_WORDS, WISH_WORDS
 
 FEW = 10
 """Under so many miles an exact distance is told with one decimal."""
@@ -55,20 +59,23 @@ class Card:
     is_sample: bool
     has_vanished: bool
 
+    @property
+    def html(self) -> SafeString:
+        """The card as an item of a list."""
+        return markup.hit(self)
+
 
 def card(hit: Hit, *, number: int, query: str = "") -> Card:
     """The card of a hit. `number` counts from 1; `query` is what the link to the center carries along."""
     row = hit.listing
-    url = reverse(
-        "programs:center", kwargs={"slug": row.slug, "short_id": row.center_public_id.hex[:SHORT_ID]}
-    )
+    url = center_url(row.slug, row.center_public_id.hex[:SHORT_ID])
     return Card(
         number=number,
         url=f"{url}?{query}" if query else url,
         name=row.name,
         name_detail=row.name_detail,
         level=row.level,
-        level_label=str(LEVEL_SHORT[row.level]),
+        level_label=level_shorts()[row.level],
         track=row.track,
         where=f"{row.city}, {row.state} · {distance(hit.miles, approximate=row.approximate)}",
         also=_also(hit),
@@ -87,6 +94,22 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         is_sample=row.is_sample,
         has_vanished=row.in_latest_edition is False,
     )
+
+
+def center_url(slug: str, short_id: str) -> str:
+    """The address of a center's page, as `reverse` gives it; twenty a page are worth making by hand."""
+    before, between, after = _center_pattern(get_language(), get_script_prefix())
+    return f"{before}{slug}{between}{short_id}{after}"
+
+
+@lru_cache(maxsize=64)
+def _center_pattern(language: str | None, script_prefix: str) -> tuple[str, str, str]:
+    """What stands before, between and after a center's name and id in its address."""
+    slug, short_id = "slug-of-a-center", "0" * SHORT_ID
+    url = reverse("programs:center", kwargs={"slug": slug, "short_id": short_id})
+    before, rest = url.split(slug)
+    between, after = rest.split(short_id)
+    return before, between, after
 
 
 def carried(criteria: SearchCriteria) -> str:
@@ -120,7 +143,8 @@ def wish_label(wish: Wish) -> str:
 
 def any_of_words(codes: tuple[str, ...]) -> str:
     """ "Medicaid", or "Medicaid or private insurance"."""
-    words = [wish_words(code) for code in codes]
+    labels = wish_labels()
+    words = [labels[code] for code in codes]
     if len(words) == 1:
         return words[0]
     return gettext("%(first)s or %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
@@ -141,8 +165,12 @@ def distance(miles: float, *, approximate: bool) -> str:
 
 def freshness_words(said_on: date | None, method: str, fresh: Freshness | None) -> str:
     """Who said it last and when; once a year old, that it was not confirmed since."""
-    if said_on is None:
-        return ""
+    return _freshness_words(get_language(), said_on, method, fresh) if said_on else ""
+
+
+@lru_cache(maxsize=1024)
+def _freshness_words(language: str | None, said_on: date, method: str, fresh: Freshness | None) -> str:
+    """Kept, because most programs have it from the same edition of the directory."""
     if fresh is Freshness.OLD:
         when = date_format(said_on, "YEAR_MONTH_FORMAT")
         if method == "directory":

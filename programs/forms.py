@@ -1,8 +1,7 @@
-"""The search form: the only reader of a search address."""
+"""The search form: the only reader of a search address. `programs/_form.html` lays it out."""
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
@@ -99,10 +98,6 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: QueryDict | dict[str, Any]) -> None:
         super().__init__(data)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-        self.fields["place"].widget.attrs |= {"autocomplete": "postal-code", "enterkeyhint": "search"}
 
     @property
     def asks(self) -> bool:

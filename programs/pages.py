@@ -5,20 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext
 
-from programs import places, search
+from programs import markup, places, search
 from programs.cards import Card, card, carried, wish_label
 from programs.criteria import OFFERS_IOP, PAYMENT, RADII, TEENS, WISH_FIELDS, SearchCriteria, wishes_for
 from programs.forms import WISH_LABELS, SearchForm
+from programs.labels import fact_labels, level_labels
 from programs.levels import LEVELS, Level, nearest
 from programs.places import Found, Nowhere, Place, Several
 from programs.taxonomy import AGES
-from programs.words import FACT_LABELS, LEVEL_LABELS, LEVEL_SHORT, LEVEL_WORDS, wish_words
+from programs.words import LEVEL_LABELS, LEVEL_SHORT, LEVEL_WORDS, wish_words
 
 OPEN_FIELDS = ("pay", "treats", "format")
 """Wishes that are not folded away beside a list; before there is one, only the levels are open."""
@@ -34,21 +34,6 @@ class Option:
     label: str
     count: int | None
     is_on: bool
-
-    @property
-    def counted(self) -> SafeString:
-        """The count after the label, or nothing before a search."""
-        return _NOTHING if self.count is None else format_html(_COUNT, self.count)
-
-
-_BOX = (
-    '<div class="form-check"><input class="form-check-input" type="checkbox"'
-    ' id="id_{0}" name="{1}" value="{0}"{2}>'
-    '<label class="form-check-label" for="id_{0}">{3}{4}</label></div>'
-)
-_COUNT = ' <span class="soft num">({})</span>'
-_CHECKED = mark_safe(" checked")
-_NOTHING = mark_safe("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +51,8 @@ class Group:
 
     @property
     def boxes(self) -> SafeString:
-        """The boxes as HTML. About ninety of them in a template cost a third of rendering the page."""
-        return format_html_join(
-            "",
-            _BOX,
-            (
-                (option.value, self.field, _CHECKED if option.is_on else "", option.label, option.counted)
-                for option in self.options
-            ),
-        )
+        """The boxes as HTML."""
+        return markup.boxes(self.field, self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +174,17 @@ def _on(form: SearchForm, field: str) -> list[str]:
 
 def _groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]:
     on = _on(form, "level")
+    labels = level_labels()
     levels = tuple(
-        Option(level.value, str(LEVEL_LABELS[level]), results.levels[level] if results else None, level in on)
+        Option(level.value, labels[level], results.levels[level] if results else None, level in on)
         for level in LEVELS
     )
     yield Group("level", gettext("Level of care"), levels, is_folded=False)
+    labels = fact_labels()
     for field, codes in WISH_FIELDS.items():
         on = _on(form, field)
         options = tuple(
-            Option(code, str(FACT_LABELS[code]), results.facts[code] if results else None, code in on)
+            Option(code, labels[code], results.facts[code] if results else None, code in on)
             for code in codes
             if code in on or not results or results.facts[code] or field not in LONG_FIELDS
         )
@@ -215,9 +195,9 @@ def _groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]
 
 def _ages(form: SearchForm, results: search.Results | None) -> tuple[Option, ...]:
     on = _on(form, "age")
+    labels = fact_labels()
     return tuple(
-        Option(code, str(FACT_LABELS[code]), results.ages[code] if results else None, code in on)
-        for code in AGES
+        Option(code, labels[code], results.ages[code] if results else None, code in on) for code in AGES
     )
 
 
@@ -286,7 +266,7 @@ def _chips(criteria: SearchCriteria) -> Iterator[Chip]:
         others = tuple(one for one in criteria.levels if one is not level)
         yield Chip(str(LEVEL_SHORT[level]), _at(criteria, levels=others))
     if criteria.age:
-        yield Chip(str(FACT_LABELS[criteria.age]), _at(criteria, age=None))
+        yield Chip(fact_labels()[criteria.age], _at(criteria, age=None))
     if criteria.unsaid:
         yield Chip(gettext("IOP not said"), _at(criteria, unsaid=None))
     codes = [code for wish in criteria.wishes for code in wish.any_of]

@@ -1,0 +1,146 @@
+"""The two parts of a result page that come by the dozen, written as HTML without a template.
+
+Twenty cards and ninety boxes to tick cost a template engine more than everything else on the page together.
+The rule that keeps this safe: text reaches the HTML only through `_escaped` or `escape`; all the rest is
+constants of this file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from html import escape
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+if TYPE_CHECKING:
+    from programs.cards import Card
+    from programs.pages import Option
+
+# -- Boxes --------------------------------------------------------------------------------------
+
+
+def boxes(field: str, options: Iterable[Option]) -> SafeString:
+    """The boxes to tick of one field, each with its count where there is one."""
+    return SafeString("".join(_box(escape(field), option) for option in options))
+
+
+def _box(field: str, option: Option) -> str:
+    value = escape(option.value)
+    checked = " checked" if option.is_on else ""
+    count = "" if option.count is None else f' <span class="soft num">({option.count:d})</span>'
+    return (
+        f'<div class="form-check"><input class="form-check-input" type="checkbox" id="id_{value}"'
+        f' name="{field}" value="{value}"{checked}><label class="form-check-label" for="id_{value}">'
+        f"{escape(option.label)}{count}</label></div>"
+    )
+
+
+# -- Cards --------------------------------------------------------------------------------------
+
+# The signs of components/sign.html.
+_SIGN = '<svg class="sign sign-{}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>'
+_YES = _SIGN.format("yes", '<path d="M4 13l5 5L20 6"/>')
+_NO = _SIGN.format("no", '<path d="M6 6l12 12M18 6L6 18"/>')
+_ASK = _SIGN.format(
+    "ask",
+    '<circle cx="12" cy="12" r="10"/><path d="M9 9.5a3 3 0 1 1 4 2.8c-.7.3-1 .8-1 1.7M12 17.2v.1"/>',
+)
+# fmt: off
+_TEXTS = (
+    "url", "name", "name_detail", "level", "level_label", "track", "where", "also", "meets", "met", "not_met",
+    "unknown", "fresh", "openings", "hours", "phone", "call", "dial",
+)
+# fmt: on
+"""The fields of a card that are text."""
+
+
+@cache
+def _fixed(language: str | None) -> dict[str, str]:
+    """Sentences that are the same on every card, escaped, in the active language (which is `language`)."""
+    words = {
+        "not": gettext("Does not:"),
+        "ask": gettext("Unknown, so ask:"),
+        "sample": gettext("Sample: this center and its number are invented."),
+        "vanished": gettext(
+            "Not in the latest edition of the national directory. Call first to ask whether it is still open."
+        ),
+        "no_phone": gettext("No phone number is known."),
+    }
+    return {name: escape(text) for name, text in words.items()}
+
+
+def _escaped(card: Card) -> dict[str, str]:
+    return {name: escape(getattr(card, name)) for name in _TEXTS}
+
+
+def hit(card: Card) -> SafeString:
+    """One program in a list of results, as an item of an ordered list."""
+    said = _escaped(card)
+    fixed = _fixed(get_language())
+    parts = [
+        '<li class="hit"><div class="d-flex gap-3">'
+        f'<span class="pin" aria-hidden="true">{card.number:d}</span>'
+        f'<div class="flex-fill"><h3><a href="{said["url"]}">{said["name"]}</a></h3>',
+        _around('<p class="mb-1">', said["name_detail"], "</p>"),
+        _facts(said),
+        "</div></div>",
+        _around('<p class="sample mt-2 mb-2">', fixed["sample"], "</p>") if card.is_sample else "",
+        _around('<p class="note mt-2 mb-2">', fixed["vanished"], "</p>") if card.has_vanished else "",
+        _lines(said, fixed),
+        _around('<p class="mt-2 mb-0"><b>', said["openings"], "</b></p>"),
+        _around(_FRESH_OLD if card.fresh_old else _FRESH, said["fresh"], "</p>"),
+        _phone(said, fixed),
+        "</li>",
+    ]
+    return SafeString("".join(parts))
+
+
+_FRESH = '<p class="small soft mt-3 mb-3 fresh">'
+_FRESH_OLD = '<p class="small soft mt-3 mb-3 fresh fresh-old">'
+
+
+def _around(before: str, escaped: str, after: str) -> str:
+    return f"{before}{escaped}{after}" if escaped else ""
+
+
+def _facts(said: dict[str, str]) -> str:
+    """Where, which level, and how much, on one line."""
+    return (
+        '<p class="mb-2 d-flex flex-wrap gap-2 align-items-center">'
+        f'<span class="num me-1">{said["where"]}</span>'
+        f'<span class="level level-{said["level"]}">{said["level_label"]}</span>'
+        + _around("<span>", said["track"], "</span>")
+        + _around('<span class="num">', said["hours"], "</span>")
+        + _around('<span class="soft small">', said["also"], "</span>")
+        + "</p>"
+    )
+
+
+def _lines(said: dict[str, str], fixed: dict[str, str]) -> str:
+    """What was asked for: met, not met, not known."""
+    lines = (
+        _line(_YES, said["meets"], said["met"])
+        + _line(_NO, fixed["not"], said["not_met"])
+        + _line(_ASK, fixed["ask"], said["unknown"])
+    )
+    return _around('<ul class="lines mt-2">', lines, "</ul>")
+
+
+def _line(sign: str, title: str, escaped: str) -> str:
+    return f"<li>{sign}<span><b>{title}</b> {escaped}</span></li>" if escaped else ""
+
+
+def _phone(said: dict[str, str], fixed: dict[str, str]) -> str:
+    if said["dial"]:
+        return (
+            f'<p class="mb-0"><a class="btn btn-outline-primary btn-sm" href="tel:{said["dial"]}">'
+            f'<span class="num">{said["call"]}</span>'
+            f'<span class="visually-hidden">, {said["name"]}</span></a></p>'
+            f'<p class="d-none d-print-block mb-0"><b class="num">{said["phone"]}</b></p>'
+        )
+    if said["phone"]:
+        return f'<p class="mb-0"><b class="num">{said["phone"]}</b></p>'
+    return f'<p class="mb-0 small soft">{fixed["no_phone"]}</p>'

@@ -7,10 +7,11 @@
 """
 
 from assessment.domain.changes import Change
-from assessment.domain.content import load, read
-from assessment.domain.protocol import Protocol, Reason, Recommendation
+from assessment.domain.content import load, read, versions
+from assessment.domain.protocol import Point, Protocol, Reason, Recommendation
 from assessment.domain.publication import Interrupt, Stage
 from assessment.domain.questionnaire import NOT_SURE, Answer, AnswerError, Answers, Question, Screen
+from assessment.domain.review import Review
 from assessment.domain.rules import LEVELS, Rule
 from assessment.domain.source import ContentError
 from assessment.domain.words import OptionWords, QuestionWords, Words
@@ -25,15 +26,18 @@ __all__ = [
     "ContentError",
     "Interrupt",
     "OptionWords",
+    "Point",
     "Protocol",
     "Question",
     "QuestionWords",
     "Reason",
     "Recommendation",
+    "Review",
     "Rule",
     "Screen",
     "Stage",
     "Words",
     "load",
     "read",
+    "versions",
 ]

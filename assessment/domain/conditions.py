@@ -5,7 +5,7 @@ A condition is a table with one of these shapes::
     { all_of = [ … ] }            { any_of = [ … ] }            { count = 2, of = [ … ] }
     { need = "mind", at_least = 3 }
     { question = "urges", at_least = "most_days" }      (by the question's order of worse)
-    { question = "support", at_most = "several" }       (only where less is meant: see needs)
+    { question = "support", at_most = "several" }       (only where less is meant: see needs; and in advice)
     { question = "care_now", is = ["detox", "php"] }    (one of these; for a list of codes: any of these)
     { question = "substances", unless = ["none"] }      (true unless it is exactly this; true when unknown)
     { question = "pregnant", unknown = true }
@@ -37,7 +37,7 @@ UNKNOWN = "*unknown"
 RISING = frozenset({"at_least", "is"})
 FALLING = frozenset({"at_most"})
 ROUTING = frozenset({"is", "unless"})
-SPEAKING = frozenset({"at_least", "is", "unknown"})
+SPEAKING = frozenset({"at_least", "at_most", "is", "unknown"})
 
 
 class ConditionError(ValueError):

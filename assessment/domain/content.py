@@ -19,10 +19,11 @@ from assessment.domain.needs import HIGHEST, Need, Step
 from assessment.domain.protocol import FITS, Protocol
 from assessment.domain.publication import Interrupt, Publication, Spoken
 from assessment.domain.questionnaire import NOT_SURE, Question
+from assessment.domain.review import review_of
 from assessment.domain.rules import LEVELS, RANK, Ladder, Rule
 from assessment.domain.source import ContentError, Entry, Source
 
-__all__ = ["CONTENT", "CURRENT", "ContentError", "load", "read"]
+__all__ = ["CONTENT", "CURRENT", "ContentError", "load", "read", "versions"]
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 CURRENT = "iop-2026.1"
@@ -35,8 +36,14 @@ def load(version: str = CURRENT) -> Protocol:
     return read(CONTENT / version)
 
 
+def versions() -> tuple[str, ...]:
+    """Every version there is, old ones included: results given under them can be explained again."""
+    return tuple(sorted(path.parent.name for path in CONTENT.glob("*/questions.toml")))
+
+
 def read(folder: Path) -> Protocol:
     """The protocol in ``folder``, whose name is its version."""
+    review = review_of(folder)
     asked = Source(folder / "questions.toml")
     questions, question_when = questions_of(asked)
     by_id = {question.id: question for question in questions}
@@ -47,6 +54,8 @@ def read(folder: Path) -> Protocol:
     rules, notes, changeable, under_13 = _rules(Source(folder / "rules.toml"), judged, needs)
     spoken = Source(folder / "advice.toml")
     spoken.only("advice", "support")
+    weighed = Source(folder / "weighing.toml")
+    weighed.only("tradeoff", "benefit", "downside")
     spoken_words = Vocabulary(by_id, names, facts, conditions.SPEAKING)
     publication = Publication(
         version=folder.name,
@@ -61,9 +70,13 @@ def read(folder: Path) -> Protocol:
         stages=stages,
         advice=_spoken(spoken, "advice", spoken_words),
         supports=_spoken(spoken, "support", spoken_words),
+        tradeoffs=_spoken(weighed, "tradeoff", spoken_words),
+        benefits=_spoken(weighed, "benefit", spoken_words),
+        downsides=_spoken(weighed, "downside", spoken_words),
         notes=notes,
         under_13=under_13,
         words=_words(folder, [*rules, *(note.note for note in notes if note.note), under_13]),
+        review=review,
     )
     protocol = Protocol(publication)
     _say_everything(protocol)
@@ -221,7 +234,7 @@ def _changeable(entry: Entry, questions: Mapping[str, Question]) -> Changeable:
     return Changeable(question, codes)
 
 
-# ── interrupts.toml, advice.toml, strings ───────────────────────────────────────────────────────────────
+# ── interrupts.toml, advice.toml, weighing.toml, strings ────────────────────────────────────────────────
 
 
 def _interrupts(source: Source, vocabulary: Vocabulary) -> tuple[Interrupt, ...]:
@@ -248,10 +261,24 @@ def _spoken(source: Source, kind: str, vocabulary: Vocabulary) -> tuple[Spoken, 
         when = condition_of(entry, vocabulary)
         if when is None:
             entry.refuse("needs a when")
-        spoken.append(Spoken(entry.code("code"), when, _levels(entry)))
-        entry.text("source")
+        spoken.append(
+            Spoken(
+                entry.code("code"),
+                when,
+                _levels(entry),
+                source=entry.text("source"),
+                next_best=_next_best(entry) if kind == "tradeoff" else None,
+            )
+        )
         entry.done()
     return tuple(spoken)
+
+
+def _next_best(entry: Entry) -> str | None:
+    level = entry.optional("next_best", str, None)
+    if level is not None:
+        entry.known("next_best", [level], LEVELS)
+    return level
 
 
 def _say_everything(protocol: Protocol) -> None:
@@ -265,6 +292,9 @@ def _say_everything(protocol: Protocol) -> None:
             (words.interrupt, [item.code for item in publication.interrupts]),
             (words.advice, [item.code for item in publication.advice]),
             (words.support, [item.code for item in publication.supports]),
+            (words.tradeoff, [item.code for item in publication.tradeoffs]),
+            (words.benefit, [item.code for item in publication.benefits]),
+            (words.downside, [item.code for item in publication.downsides]),
             (words.fit, FITS),
             (words.stage, LEVELS),
         ]

@@ -69,7 +69,15 @@ def _question(entry: Entry) -> Question:
         ranks=MappingProxyType(ranks),
         emergency=frozenset(emergency),
         matching=frozenset(matching),
+        guessed=_guessed(entry, ranks),
     )
+
+
+def _guessed(entry: Entry, ranks: Mapping[str, int]) -> bool:
+    guessed = entry.optional("guessed", bool, False)
+    if guessed and not ranks:
+        entry.refuse("what is guessed may be a step off, and this question has no order of worse", "guessed")
+    return guessed
 
 
 def _ranks(entry: Entry, options: tuple[str, ...]) -> dict[str, int]:

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from assessment.domain import questionnaire
 from assessment.domain.changes import Change, Changes
-from assessment.domain.conditions import UNKNOWN, Test, Value, Values, need_key, test_of
+from assessment.domain.conditions import Test, Value, Values, need_key, test_of
 from assessment.domain.path import Path, Read
 from assessment.domain.publication import Publication, Spoken
 from assessment.domain.questionnaire import NONE, Answer, Answers, Question, Screen
+from assessment.domain.readings import CENTRAL, Readings
 from assessment.domain.rules import LEVELS, RANK, Ladder, Rule, State
 from assessment.domain.words import Words
 
 UNDER_13 = "under_13"
+SOMEONE_ELSE = "someone_else"
 
 FIT = {
     "outpatient": "less_may_do",
@@ -38,11 +40,27 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Point:
+    """Something that counts for or against, or a trade-off: its words are found by ``code``.
+
+    ``next_best`` is the level to look at when the one that fits cannot be had (trade-offs alone), or None.
+    """
+
+    code: str
+    source: str
+    next_best: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recommendation:
     """The result for one set of answers: the contract of ``manage.py assess`` (:meth:`as_dict`).
 
     ``level`` is None (and ``range`` empty) under 13. Beside the contract: ``path`` is the likely course, this
-    level first; ``call_now`` lists (question, code) that alone would mean an emergency and were left open.
+    level first; ``call_now`` lists (question, code) that alone would mean an emergency and were left open;
+    ``narrowing`` the open questions whose answer could narrow the range, the most telling first;
+    ``observer_range`` the range that admits what someone else can only guess (the same as ``range`` when the
+    person answered). ``tradeoffs`` say where what fits and what is possible disagree; ``benefits`` and
+    ``downsides`` of an IOP are those that what was said calls for: an open question calls for none.
     """
 
     protocol: str
@@ -59,6 +77,11 @@ class Recommendation:
     unknown: tuple[str, ...]
     path: tuple[str, ...] = ()
     call_now: tuple[tuple[str, str], ...] = ()
+    narrowing: tuple[str, ...] = ()
+    observer_range: tuple[str, ...] = ()
+    tradeoffs: tuple[Point, ...] = ()
+    benefits: tuple[Point, ...] = ()
+    downsides: tuple[Point, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Plain dicts, lists, strings and numbers, ready for JSON, in the order of the contract."""
@@ -100,6 +123,7 @@ class Protocol:
         self.questions = publication.questions
         self.screens = publication.screens
         self.stages = publication.stages
+        self.review = publication.review
         self.publication = publication
         self._by_id = {question.id: question for question in publication.questions}
         self._many = frozenset(question.id for question in publication.questions if question.many)
@@ -109,7 +133,11 @@ class Protocol:
         self._advice = self._compiled(publication.advice)
         self._supports = self._compiled(publication.supports)
         self._notes = self._compiled(publication.notes)
-        self._bases = {name: self._base(name) for name in ("low", "central", "high")}
+        self._weighing = [
+            self._compiled(items)
+            for items in (publication.tradeoffs, publication.benefits, publication.downsides)
+        ]
+        self._readings = Readings(publication.questions, self._ladder)
 
     def __repr__(self) -> str:
         return f"Protocol({self.version!r})"
@@ -156,18 +184,20 @@ class Protocol:
             answers = self.check(answers)
         questionnaire.require(self.questions, answers)
         read = self._path.read(answers)
-        values = self._values(read, "central")
+        values = self._readings.values(read, CENTRAL)
         state = self._ladder.state(values)
         level = None if answers["age"] == UNDER_13 else LEVELS[self._ladder.level(state)]
         values = values | self._needs(state)
         supports = self._supports_of(values, state, level)
         then = self._then(read, state, level)
         unknown = self._unknown(read, answers)
+        said = self._readings.said(read) | self._needs(state)
+        tradeoffs, benefits, downsides = (_points(items, said, level) for items in self._weighing)
         return Recommendation(
             protocol=self.version,
             level=level,
             then=then,
-            range=self._range(read, level),
+            range=self._readings.range(read) if level else (),
             iop_fit=_fit(level, supports),
             interrupt=self.interrupts(answers),
             needs={need.id: number for need, number in zip(self.publication.needs, state, strict=False)},
@@ -178,6 +208,11 @@ class Protocol:
             unknown=unknown,
             path=self._stages(level, then),
             call_now=self._call_now(unknown),
+            narrowing=self._readings.narrowing(read) if level else (),
+            observer_range=self._observer_range(answers, read, level),
+            tradeoffs=tradeoffs,
+            benefits=benefits,
+            downsides=downsides,
         )
 
     def level(self, answers: Answers) -> str | None:
@@ -185,41 +220,16 @@ class Protocol:
         if answers["age"] == UNDER_13:
             return None
         return LEVELS[
-            self._ladder.level(self._ladder.state(self._values(self._path.read(answers), "central")))
+            self._ladder.level(self._ladder.state(self._readings.values(self._path.read(answers), CENTRAL)))
         ]
 
     def _compiled(self, items: Sequence[Spoken]) -> list[tuple[Spoken, Test]]:
         return [(item, test_of(item.when, self._many)) for item in items]
 
-    def _base(self, reading: str) -> dict[str, Value]:
-        """Every question as it is read when unknown; one without readings says nothing."""
-        base: dict[str, Value] = {}
-        for question in self.questions:
-            nothing = frozenset[str]() if question.many else None
-            base[question.id] = getattr(question.readings, reading) if question.readings else nothing
-        return base
-
-    def _values(self, read: Read, reading: str) -> dict[str, Value]:
-        values = {**self._bases[reading], **read.known}
-        for name in read.aside:
-            if name not in read.known:
-                values[name] = None
-        values[UNKNOWN] = frozenset(read.unknown)
-        return values
-
     def _needs(self, state: State) -> dict[str, Value]:
         return {
             need_key(need.id): number for need, number in zip(self.publication.needs, state, strict=False)
         }
-
-    def _range(self, read: Read, level: str | None) -> tuple[str, ...]:
-        """Every level from the all-low to the all-high result."""
-        if level is None:
-            return ()
-        low, high = (
-            self._ladder.level(self._ladder.state(self._values(read, reading))) for reading in ("low", "high")
-        )
-        return LEVELS[low : high + 1]
 
     def _then(self, read: Read, state: State, level: str | None) -> tuple[str, ...]:
         """What usually follows; after detox and an emergency, what the other needs or answers call for."""
@@ -230,7 +240,7 @@ class Protocol:
         if level != "emergency":
             return self.stages[level].then
         calmer = self._without_emergency(read)
-        return (LEVELS[self._ladder.level(self._ladder.state(self._values(calmer, "central")))],)
+        return (LEVELS[self._ladder.level(self._ladder.state(self._readings.values(calmer, CENTRAL)))],)
 
     def _without_emergency(self, read: Read) -> Read:
         """The same answers without those that alone mean an emergency: these become unknown."""
@@ -297,6 +307,12 @@ class Protocol:
         asked = self._path.all_asked(answers)
         return tuple(name for name in read.unknown if name in asked)
 
+    def _observer_range(self, answers: Answers, read: Read, level: str | None) -> tuple[str, ...]:
+        if level is None:
+            return ()
+        seen_by_another = answers["who"] == SOMEONE_ELSE
+        return self._readings.observer_range(read) if seen_by_another else self._readings.range(read)
+
     def _call_now(self, unknown: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
         """What the range leaves out: the emergencies among the open questions."""
         open_ = [self._by_id[name] for name in unknown]
@@ -309,6 +325,15 @@ def _spoken(items: Sequence[tuple[Spoken, Test]], values: Values, level: str | N
         item.code
         for item, test in items
         if (level in item.levels or (level is None and item.always)) and test(values)
+    )
+
+
+def _points(items: Sequence[tuple[Spoken, Test]], said: Values, level: str | None) -> tuple[Point, ...]:
+    """The points that apply at this level to someone who said this."""
+    return tuple(
+        Point(item.code, item.source, item.next_best)
+        for item, test in items
+        if level in item.levels and test(said)
     )
 
 

@@ -9,6 +9,7 @@ from assessment.domain.changes import Changeable
 from assessment.domain.conditions import Condition
 from assessment.domain.needs import Need
 from assessment.domain.questionnaire import Question, Screen
+from assessment.domain.review import Review
 from assessment.domain.rules import LEVELS, Rule
 
 
@@ -39,12 +40,17 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """Something said beside the level (advice, a support, a further reason): when, and at which levels."""
+    """Something said beside the level (advice, a support, a further reason …): when, and at which levels.
+
+    ``next_best`` is for trade-offs: the level to look at when the one that fits cannot be had, or None.
+    """
 
     code: str
     when: Condition
     levels: frozenset[str] = frozenset(LEVELS)
     note: Rule | None = None
+    source: str = ""
+    next_best: str | None = None
 
     @property
     def always(self) -> bool:
@@ -68,6 +74,10 @@ class Publication:
     stages: Mapping[str, Stage]
     advice: tuple[Spoken, ...]
     supports: tuple[Spoken, ...]
+    tradeoffs: tuple[Spoken, ...]
+    benefits: tuple[Spoken, ...]
+    downsides: tuple[Spoken, ...]
     notes: tuple[Spoken, ...]
     under_13: Rule
     words: Mapping[str, Mapping[str, object]]
+    review: Review

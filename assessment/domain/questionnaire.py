@@ -50,7 +50,8 @@ class Question:
     ``options`` are the codes of the contract without ``not_sure``; ``ranks`` gives each ordered code its
     place in the order of worse (0 is best; equal ranks are not ordered); ``emergency`` holds the codes
     that mean an emergency by themselves; ``matching`` those no rule tells apart: they serve to match
-    programs, to choose the wording, or a clinician who reads the summary.
+    programs, to choose the wording, or a clinician who reads the summary. ``guessed``: what goes on inside,
+    so that someone who answers about another person can only guess it.
     """
 
     id: str
@@ -63,6 +64,7 @@ class Question:
     ranks: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     emergency: frozenset[str] = frozenset()
     matching: frozenset[str] = frozenset()
+    guessed: bool = False
 
     def at_least(self, code: str) -> frozenset[str]:
         """The codes at or above ``code`` in the order of worse."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
@@ -109,6 +110,14 @@ class Entry:
         value = self.text(key)
         if not re.fullmatch(r"[a-z0-9_.]+", value):
             self.refuse(f"{value!r} is not a code", key)
+        return value
+
+    def day(self, key: str) -> date:
+        """A date that must be there."""
+        value = self.table.get(key)
+        self._taken.add(key)
+        if type(value) is not date:
+            self.refuse(f"{key} must be a date", key)
         return value
 
     def codes(self, key: str, *, default: tuple[str, ...] | None = None) -> tuple[str, ...]:

@@ -80,6 +80,18 @@ class Words:
         """Title and text of a support that a level needs beside it."""
         return self._titled("support", code)
 
+    def tradeoff(self, code: str) -> tuple[str, str]:
+        """Title and text where what fits and what is possible disagree: what else could work."""
+        return self._titled("tradeoff", code)
+
+    def benefit(self, code: str) -> tuple[str, str]:
+        """Title and text of something an IOP offers this person."""
+        return self._titled("benefit", code)
+
+    def downside(self, code: str) -> tuple[str, str]:
+        """Title and text of something that is hard or missing in an IOP for this person."""
+        return self._titled("downside", code)
+
     def interrupt(self, code: str) -> tuple[str, str]:
         """Title and text of an interrupt: what to do now. Phone numbers stand beside it, from settings."""
         return self._titled("interrupt", code)

@@ -14,8 +14,9 @@ from assessment.domain.content import CONTENT, CURRENT
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A copy of the published files, to spoil."""
-    return Path(shutil.copytree(CONTENT / CURRENT, tmp_path / "iop-test"))
+    """A copy of the published files as a draft, to spoil."""
+    ignore = shutil.ignore_patterns("review.toml")
+    return Path(shutil.copytree(CONTENT / CURRENT, tmp_path / "iop-test", ignore=ignore))
 
 
 def refused(folder: Path) -> ContentError:

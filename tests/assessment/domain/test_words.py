@@ -47,6 +47,9 @@ def screens(words: Words) -> Iterator[tuple[str, str]]:
         ("interrupt", words.interrupt, [item.code for item in publication.interrupts]),
         ("advice", words.advice, [item.code for item in publication.advice]),
         ("support", words.support, [item.code for item in publication.supports]),
+        ("tradeoff", words.tradeoff, [item.code for item in publication.tradeoffs]),
+        ("benefit", words.benefit, [item.code for item in publication.benefits]),
+        ("downside", words.downside, [item.code for item in publication.downsides]),
         ("fit", words.fit, FITS),
         ("stage", words.stage, LEVELS),
     ):

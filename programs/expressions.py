@@ -7,11 +7,11 @@ costs more than the query itself.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, F, FloatField, Func, SmallIntegerField
+from django.db.models import BooleanField, F, FloatField, Func, IntegerField
 
 from programs import facts
 from programs.criteria import Wish
-from programs.fit import POINTS_DOES_NOT, POINTS_MEETS
+from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, POINTS_UNKNOWN
 from programs.models.columns import NO, YES
 
 Sql = tuple[str, list[Any]]
@@ -30,6 +30,21 @@ class Chord2(Func):
         columns = [compiler.compile(column)[0] for column in self.source_expressions]
         sql = " + ".join(f"({column} - %s) * ({column} - %s)" for column in columns)
         return f"({sql})", [value for value in self.origin for _ in range(2)]
+
+
+class Near(Chord2):
+    """True where the squared chord is at most `limit`."""
+
+    output_field = BooleanField()  # type: ignore[assignment]  # a condition made from the parent's number
+    conditional = True
+
+    def __init__(self, origin: tuple[float, float, float], limit: float) -> None:
+        super().__init__(origin)
+        self.limit = limit
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        sql, params = super().as_sql(compiler, connection)
+        return f"({sql} <= %s)", [*params, self.limit]
 
 
 class _OverMasks(Func):
@@ -73,36 +88,27 @@ class Known(_OverMasks):
         return _any_set(yes if self.value else no, self.mask)
 
 
-class Points(_OverMasks):
-    """The sum over the wishes of `meets` where one is met and `does_not` where it is known not to be."""
+class Fitness(_OverMasks):
+    """`programs.fit.Fit.score` and, among equal scores, `Fit.meets`, as one number to order by."""
 
-    output_field = SmallIntegerField()
+    output_field = IntegerField()
 
-    def __init__(self, wishes: tuple[Wish, ...], meets: int, does_not: int) -> None:
+    def __init__(self, wishes: tuple[Wish, ...]) -> None:
         super().__init__()
         self.wishes = wishes
-        self.meets = meets
-        self.does_not = does_not
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
         yes, no = self._columns(compiler)
+        # More wishes than can be met at once, so that one point of score outweighs any number of them.
+        point = len(self.wishes) + 1
         terms: list[str] = []
         params: list[Any] = []
         for wish in self.wishes:
             mask = facts.pack(wish.any_of)
             is_met, met_params = _any_set(yes, mask)
             is_refused, refused_params = _all_set(no, mask)
-            refused = f"WHEN {is_refused} THEN {self.does_not:d}"
-            terms.append(f"(CASE WHEN {is_met} THEN {self.meets:d} {refused} ELSE 0 END)")
+            met = f"WHEN {is_met} THEN {POINTS_MEETS * point + 1:d}"
+            refused = f"WHEN {is_refused} THEN {POINTS_DOES_NOT * point:d}"
+            terms.append(f"(CASE {met} {refused} ELSE {POINTS_UNKNOWN * point:d} END)")
             params += [*met_params, *refused_params]
         return f"({' + '.join(terms) or '0'})", params
-
-
-def score(wishes: tuple[Wish, ...]) -> Points:
-    """`programs.fit.Fit.score` in SQL."""
-    return Points(wishes, POINTS_MEETS, POINTS_DOES_NOT)
-
-
-def meets(wishes: tuple[Wish, ...]) -> Points:
-    """`programs.fit.Fit.meets` in SQL."""
-    return Points(wishes, 1, 0)

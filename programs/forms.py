@@ -32,9 +32,16 @@ def _of(codes: tuple[str, ...]) -> list[tuple[str, Any]]:
     return [(code, FACT_LABELS[code]) for code in codes]
 
 
+class SharedChoiceField(forms.MultipleChoiceField):
+    """Any of some choices. All forms share the one field: copying a dozen of them takes longer than reading
+    a search, and nothing here changes a field."""
+
+    def __deepcopy__(self, memo: Any) -> "SharedChoiceField":
+        return self
+
+
 def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField:
-    # A function and not a list: a form copies its fields' lists for every request, all 130 choices of them.
-    return forms.MultipleChoiceField(label=label, choices=lambda: _of(codes), required=False)
+    return SharedChoiceField(label=label, choices=lambda: _of(codes), required=False)
 
 
 def _musts() -> list[tuple[str, str]]:
@@ -74,11 +81,7 @@ class SearchForm(forms.Form):
         required=False,
     )
     age = forms.ChoiceField(label=_("Age"), choices=[("", _("Any age")), *_of(AGES)], required=False)
-    must = forms.MultipleChoiceField(
-        label=_("Must have"),
-        choices=_musts,
-        required=False,
-    )
+    must = SharedChoiceField(label=_("Must have"), choices=_musts, required=False)
     unsaid = forms.ChoiceField(
         label=_("Not said"), choices=[("", ""), (OFFERS_IOP, OFFERS_IOP)], required=False
     )

@@ -5,21 +5,24 @@ are about a hundred filters to count for: a hundred aggregates cost a database m
 the masks. The ranking is done by the database, over at most the same rows.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q
+from django.db.models.expressions import OrderBy
 
 from programs import facts, geo
 from programs.criteria import OFFERS_IOP, RADII, TEENS, SearchCriteria
-from programs.expressions import Chord2, Known, meets, score
+from programs.expressions import Chord2, Fitness, Known, Near
 from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
 from programs.models import Listing
 from programs.models.columns import NO, YES
-from programs.taxonomy import AGES, BITS, FACTS
+from programs.taxonomy import AGES, BITS, BY_CODE, FACTS
 
 PAGE_SIZE = 20
 
@@ -101,8 +104,8 @@ def find(criteria: SearchCriteria, *, today: date) -> Results:
 def reach(criteria: SearchCriteria) -> dict[int, int]:
     """How many programs each radius would find, all other limits kept. One query."""
     widest = replace(criteria, radius_miles=max(RADII))
-    found = _limited(widest).annotate(away=F("chord2"))
-    chords = list(found.values_list("away", flat=True))
+    away = Chord2(geo.unit(criteria.point))
+    chords = list(Listing.objects.filter(*_limits(widest)).values_list(away, flat=True))
     return {radius: sum(chord <= geo.chord2_of(radius) for chord in chords) for radius in RADII}
 
 
@@ -122,31 +125,28 @@ def widened(criteria: SearchCriteria, *, enough: int = 5) -> SearchCriteria:
 # -- Limits in SQL ------------------------------------------------------------------------------
 
 
-def _near(criteria: SearchCriteria) -> "QuerySet[Listing]":
-    """Listings within the distance, and those that leave open what `unsaid` wants open."""
+def _near(criteria: SearchCriteria) -> list[Q | Known | Near]:
+    """Within the distance, and open what `unsaid` wants open."""
     cells = list(geo.cells_within(criteria.point, criteria.radius_miles))
-    limit = geo.chord2_of(criteria.radius_miles)
-    found = Listing.objects.filter(cell__in=cells).alias(chord2=Chord2(geo.unit(criteria.point)))
-    found = found.filter(chord2__lte=limit)
+    near = Near(geo.unit(criteria.point), geo.chord2_of(criteria.radius_miles))
+    conditions: list[Q | Known | Near] = [Q(cell__in=cells), near]
     if criteria.unsaid:
         open_question = ~Q(Known([criteria.unsaid])) & ~Q(Known([criteria.unsaid], value=False))
-        found = found.filter(Known(["treats_mental_health"]), open_question)
-    return found
+        conditions += [Known(["treats_mental_health"]), open_question]
+    return conditions
 
 
-def _limited(criteria: SearchCriteria) -> "QuerySet[Listing]":
-    """Listings within all limits."""
-    found = _near(criteria)
+def _limits(criteria: SearchCriteria) -> list[Q | Known | Near]:
+    """All limits."""
+    conditions = _near(criteria)
     if criteria.levels:
-        found = found.filter(level__in=criteria.levels)
+        conditions.append(Q(level__in=criteria.levels))
     if criteria.age == TEENS:
-        found = found.filter(Known([TEENS]))
+        conditions.append(Known([TEENS]))
     elif criteria.age:
-        found = found.filter(~Q(Known([criteria.age], value=False)))
-    for wish in criteria.wishes:
-        if wish.key in criteria.musts:
-            found = found.filter(Known(wish.any_of))
-    return found
+        conditions.append(~Q(Known([criteria.age], value=False)))
+    conditions += [Known(wish.any_of) for wish in criteria.wishes if wish.key in criteria.musts]
+    return conditions
 
 
 # -- The order ----------------------------------------------------------------------------------
@@ -154,11 +154,10 @@ def _limited(criteria: SearchCriteria) -> "QuerySet[Listing]":
 
 def _ranked(criteria: SearchCriteria, today: date) -> Iterator[Hit]:
     """One page in the order of `programs.fit.rank`. One query."""
-    found = _limited(criteria).annotate(away=F("chord2"))
-    order = ["away", "tie", "program_id"]
+    found = Listing.objects.filter(*_limits(criteria)).annotate(away=Chord2(geo.unit(criteria.point)))
+    order: list[str | OrderBy] = ["away", "tie", "program_id"]
     if criteria.wishes:
-        found = found.alias(score=score(criteria.wishes), meets=meets(criteria.wishes))
-        order = ["-score", "-meets", *order]
+        order.insert(0, Fitness(criteria.wishes).desc())
     start = (criteria.page - 1) * PAGE_SIZE
     for listing in found.order_by(*order)[start : start + PAGE_SIZE]:
         yield hit(listing, miles=geo.miles_of(listing.away), criteria=criteria, today=today)
@@ -204,57 +203,99 @@ def _whole(mask: facts.Mask) -> int:
     return sum(word << (i * BITS) for i, word in enumerate(mask))
 
 
-_IOP = _whole(facts.pack([OFFERS_IOP]))
-_MENTAL_HEALTH = _whole(facts.pack(["treats_mental_health"]))
+def _column(code: str) -> tuple[int, int]:
+    """Where a row of `_count` says yes to a fact: the number of the column, and the bit."""
+    fact = BY_CODE[code]
+    return 1 + fact.word, 1 << fact.bit
 
 
-def _must_masks(criteria: SearchCriteria) -> list[tuple[str, int]]:
-    """Each must: its key, and the facts of which a program needs one."""
-    musts = (wish for wish in criteria.wishes if wish.key in criteria.musts)
-    return [(wish.key, _whole(facts.pack(wish.any_of))) for wish in musts]
+_IOP = _column(OFFERS_IOP)
+_MENTAL_HEALTH = _column("treats_mental_health")
+
+
+Row = tuple[Any, ...]
+"""The code of a level, and the six words of the masks."""
+
+
+def _yes(row: Row) -> int:
+    """All that is known yes, as one integer: bit `word * BITS + bit`."""
+    whole: int = row[1] | row[2] << BITS | row[3] << 2 * BITS
+    return whole
+
+
+def _no(row: Row) -> int:
+    whole: int = row[4] | row[5] << BITS | row[6] << 2 * BITS
+    return whole
 
 
 def _count(criteria: SearchCriteria) -> _Counts:
     """Every count of a result page, from one pass over the programs within the distance. One query."""
-    asked = set(criteria.levels or LEVELS)
-    age = _whole(facts.pack([criteria.age])) if criteria.age else 0
-    musts = _must_masks(criteria)
-    levels = dict.fromkeys(LEVELS, 0)
-    missed_one = dict.fromkeys((key for key, _ in musts), 0)
-    found: list[int] = []
-    other_ages: list[int] = []
-    age_unsaid = iop_unsaid = 0
-    for code, y0, y1, y2, n0, n1, n2 in _near(criteria).values_list("level", *YES, *NO):
-        yes = y0 | y1 << BITS | y2 << 2 * BITS
-        no = n0 | n1 << BITS | n2 << 2 * BITS
-        missed = [key for key, mask in musts if not yes & mask]
-        serves = bool(yes & age) if criteria.age == TEENS else not no & age
-        if missed:
-            if len(missed) == 1 and serves and code in asked:
-                missed_one[missed[0]] += 1
-            continue
-        if serves:
-            levels[code] += 1
-            if code == Level.OUTPATIENT and yes & _MENTAL_HEALTH and not (yes | no) & _IOP:
-                iop_unsaid += 1
-        if code not in asked:
-            continue
-        if age and not (yes | no) & age:
-            age_unsaid += 1
-        if serves:
-            found.append(yes)
-        else:
-            other_ages.append(yes)
-    known, elsewhere = tally(found), tally(other_ages)
+    rows: list[Row] = list(Listing.objects.filter(*_near(criteria)).values_list("level", *YES, *NO))
+    asked = {level.value for level in criteria.levels or LEVELS}
+    serving, other_ages = _by_age(rows, criteria.age)
+    serving, without_must = _by_musts(serving, criteria, asked)
+    levels = Counter(row[0] for row in serving)
+    found = [row for row in serving if row[0] in asked]
+    known = tally(map(_yes, found))
+    ages = {code: known[code] for code in AGES}
+    if other_ages:
+        other_ages, _ = _by_musts(other_ages, criteria, asked)
+        elsewhere = tally(_yes(row) for row in other_ages if row[0] in asked)
+        ages = {code: count + elsewhere[code] for code, count in ages.items()}
     return _Counts(
         total=len(found),
-        levels=levels,
-        ages={code: known[code] + elsewhere[code] for code in AGES},
+        levels={level: levels[level.value] for level in LEVELS},
+        ages=ages,
         facts=known,
-        without_must={key: len(found) + count for key, count in missed_one.items()},
-        age_unsaid=age_unsaid,
-        iop_unsaid=iop_unsaid if Level.IOP in criteria.levels else 0,
+        without_must={key: len(found) + count for key, count in without_must.items()},
+        age_unsaid=_age_unsaid(found, other_ages, criteria.age, asked),
+        iop_unsaid=_iop_unsaid(serving) if Level.IOP in criteria.levels else 0,
     )
+
+
+def _by_age(rows: list[Row], age: str | None) -> tuple[list[Row], list[Row]]:
+    """Rows that pass the limit of age, and the others."""
+    if age is None:
+        return rows, []
+    mask = _whole(facts.pack([age]))
+    passes = [bool(_yes(row) & mask) if age == TEENS else not _no(row) & mask for row in rows]
+    pairs = list(zip(rows, passes, strict=True))
+    return [row for row, passed in pairs if passed], [row for row, passed in pairs if not passed]
+
+
+def _by_musts(
+    rows: list[Row], criteria: SearchCriteria, asked: set[str]
+) -> tuple[list[Row], Mapping[str, int]]:
+    """Rows that are known to meet every must; and for each must, rows at a level asked that fail it alone."""
+    musts = [wish for wish in criteria.wishes if wish.key in criteria.musts]
+    failed_alone = {wish.key: 0 for wish in musts}
+    if not musts:
+        return rows, failed_alone
+    masks = [(wish.key, _whole(facts.pack(wish.any_of))) for wish in musts]
+    kept = []
+    for row in rows:
+        yes = _yes(row)
+        failed = [key for key, mask in masks if not yes & mask]
+        if not failed:
+            kept.append(row)
+        elif len(failed) == 1 and row[0] in asked:
+            failed_alone[failed[0]] += 1
+    return kept, failed_alone
+
+
+def _age_unsaid(found: list[Row], other_ages: list[Row], age: str | None, asked: set[str]) -> int:
+    """Programs at the levels asked that have not said whether they serve the age."""
+    if age is None:
+        return 0
+    mask = _whole(facts.pack([age]))
+    rows = (*found, *(row for row in other_ages if row[0] in asked))
+    return sum(not (_yes(row) | _no(row)) & mask for row in rows)
+
+
+def _iop_unsaid(serving: list[Row]) -> int:
+    (treats, mental_health), (yes, iop), no = _MENTAL_HEALTH, _IOP, _IOP[0] + len(YES)
+    rows = (row for row in serving if row[0] == Level.OUTPATIENT.value)
+    return sum(1 for row in rows if row[treats] & mental_health and not (row[yes] | row[no]) & iop)
 
 
 def tally(masks: Iterable[int]) -> dict[str, int]:
@@ -271,7 +312,11 @@ def tally(masks: Iterable[int]) -> dict[str, int]:
                 planes.append(0)
             planes[i], carry = planes[i] ^ carry, planes[i] & carry
             i += 1
-    counts = {}
-    for number, fact in enumerate(FACTS):
-        counts[fact.code] = sum((plane >> number & 1) << i for i, plane in enumerate(planes))
-    return counts
+    counts = [0] * len(FACTS)
+    for plane in reversed(planes):
+        digits = format(plane, f"0{len(FACTS)}b")
+        counts = [2 * count + (digit == "1") for count, digit in zip(counts, reversed(digits), strict=True)]
+    return dict(zip(_CODES, counts, strict=True))
+
+
+_CODES = tuple(fact.code for fact in FACTS)

@@ -28,6 +28,7 @@ def environment(backups: str) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": HOST,
         "SITE_RUNNER": "Example County Health Department",
+        "ACCEPT_PROVISIONAL_PROTOCOL": "1",
         "SITE_CONTACT": f"listings@{HOST}",
         "BACKUPS": backups,
     }

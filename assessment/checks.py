@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from assessment.domain import ContentError, load
+from assessment.domain.review import DRAFT, PROVISIONAL, STALE
 from assessment.safety import SAFETY
 
 
@@ -28,6 +29,35 @@ def content_loads(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
             f"There is no safety page for the interrupt {code!r}.",
             hint="Add it to assessment.safety.SAFETY.",
             id="assessment.E002",
+        )
+
+
+@register(Tags.security, deploy=True)
+def a_clinician_has_signed(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    """People get only what a clinician read, or what the operator knowingly shows as provisional."""
+    try:
+        protocol = load()
+    except ContentError:
+        return  # content_loads says so
+    status, version = protocol.review.status, protocol.version
+    if status == DRAFT:
+        yield Error(
+            f"The protocol {version} is a draft: nothing keeps its content from changing.",
+            hint="Publish it: manage.py review_content --publish",
+            id="assessment.E005",
+        )
+    elif status == STALE:
+        yield Error(
+            f"The sign-off of {version} is for other content than this.",
+            hint="Have it read again and signed: manage.py review_content --sign-off NAME",
+            id="assessment.E006",
+        )
+    elif status == PROVISIONAL and not settings.ACCEPT_PROVISIONAL_PROTOCOL:
+        yield Error(
+            f"No clinician has signed the protocol {version} off.",
+            hint="Have docs/clinical/review-sheet.md read and signed (review_content --sign-off NAME), or "
+            "take it on yourself to show it as provisional: ACCEPT_PROVISIONAL_PROTOCOL=1.",
+            id="assessment.E007",
         )
 
 

@@ -122,6 +122,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # -- Who runs it --------------------------------------------------------------------------------
 SITE_NAME = env("SITE_NAME", "IOPFinder")
 SITE_RUNNER = env("SITE_RUNNER")  # "Example County Health Department"; shown on the page about the site
+# A clinician signs the protocol off by digest; until then an operator says so: see `check --deploy`.
+ACCEPT_PROVISIONAL_PROTOCOL = env_bool("ACCEPT_PROVISIONAL_PROTOCOL", default=False)
 SITE_CONTACT = env("SITE_CONTACT")  # an e-mail address people may write to
 QUICK_EXIT_URL = env("QUICK_EXIT_URL", "https://www.weather.gov/")
 CRISIS_LINES = UNITED_STATES

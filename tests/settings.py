@@ -6,6 +6,7 @@ pytest-django loads settings before any conftest.py, so this cannot be done by a
 import os
 
 for _name in (
+    "ACCEPT_PROVISIONAL_PROTOCOL",
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",

@@ -64,6 +64,7 @@ def read(folder: Path) -> Protocol:
         screens=screens,
         screen_when=screen_when,
         interrupts=_interrupts(Source(folder / "interrupts.toml"), Vocabulary(by_id)),
+        facts=MappingProxyType(facts),
         needs=needs,
         rules=rules,
         changeable=changeable,
@@ -107,8 +108,8 @@ def _need(entry: Entry, questions: Mapping[str, Question], facts: Mapping[str, C
     steps = entry.optional("step", list, [])
     if not steps or not all(isinstance(step, dict) for step in steps):
         entry.refuse("has no steps", "step")
-    need = Need(entry.code("id"), tuple(_step(entry, step, questions, facts) for step in steps))
-    entry.text("source")
+    made = tuple(_step(entry, step, questions, facts) for step in steps)
+    need = Need(entry.code("id"), made, entry.text("source"))
     entry.done()
     return need
 

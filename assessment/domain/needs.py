@@ -36,10 +36,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A need: its id and its steps."""
+    """A need: its id, its steps, and where they come from."""
 
     id: str
     steps: tuple[Step, ...]
+    source: str = ""
 
     @property
     def questions(self) -> tuple[str, ...]:

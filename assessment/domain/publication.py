@@ -68,6 +68,7 @@ class Publication:
     screens: tuple[Screen, ...]
     screen_when: Mapping[str, Condition]
     interrupts: tuple[Interrupt, ...]
+    facts: Mapping[str, Condition]
     needs: tuple[Need, ...]
     rules: tuple[Rule, ...]
     changeable: tuple[Changeable, ...]

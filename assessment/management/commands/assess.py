@@ -10,7 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessment.domain import AnswerError, Protocol, load
+from assessment.domain import AnswerError, Protocol, load, versions
+from assessment.domain.content import CURRENT
 
 REFUSED = 2
 
@@ -24,10 +25,17 @@ class Command(BaseCommand):
             "file", help="a JSON object of question id to code(s), or a list of them; - reads stdin"
         )
 
+        parser.add_argument(
+            "--protocol",
+            default=CURRENT,
+            metavar="VERSION",
+            help="explain it by this version, an old one for instance (default: %(default)s)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one object for an object, a list for a list; on any refusal one line and exit status 2."""
         sets = _parsed(_text(options["file"]))
-        protocol = load()
+        protocol = _protocol(options["protocol"])
         if isinstance(sets, list):
             results: object = [
                 _result(protocol, one, f"set {number}: ") for number, one in enumerate(sets, 1)
@@ -35,6 +43,13 @@ class Command(BaseCommand):
         else:
             results = _result(protocol, sets)
         self.stdout.write(json.dumps(results, ensure_ascii=False))
+
+
+def _protocol(version: str) -> Protocol:
+    if version not in versions():
+        known = ", ".join(versions())
+        raise CommandError(f"no protocol {json.dumps(version)} (there are: {known})", returncode=REFUSED)
+    return load(version)
 
 
 def _text(name: str) -> str:

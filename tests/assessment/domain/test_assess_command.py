@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from assessment.domain import content, load, versions
+from assessment.domain.content import CONTENT, CURRENT
+from assessment.domain.review import sealed
 from tests.assessment.domain.answering import NEUTRAL, PROTOCOL, sets
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -102,3 +107,41 @@ def test_standard_input_output_error_and_status() -> None:
     assert bad.stderr.count("\n") == 1
     assert "home" in bad.stderr
     assert "cas\\ntle" in bad.stderr
+
+
+def test_a_result_given_under_an_old_version_is_explained_by_that_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An older folder beside the current one, in which hard urges on most days still meant a day program."""
+    old = Path(shutil.copytree(CONTENT / CURRENT, tmp_path / "iop-2025.9"))
+    (old / "review.toml").unlink()
+    rules = (old / "rules.toml").read_text(encoding="utf-8")
+    before, _, after = rules.partition('id = "php.return_3"')
+    older = after.replace('need = "return_to_use", at_least = 3', 'need = "return_to_use", at_least = 2', 1)
+    start = older.index('[[rule]]\nid = "iop.return_2"')
+    older = older[:start] + older[older.index('[[rule]]\nid = "iop.two_needs"') :]
+    (old / "rules.toml").write_text(f'{before}id = "php.return_3"{older}', encoding="utf-8")
+    (old / "review.toml").write_text(sealed(old, date(2025, 9, 1)), encoding="utf-8")
+    shutil.copytree(CONTENT / CURRENT, tmp_path / CURRENT)
+    monkeypatch.setattr(content, "CONTENT", tmp_path)
+    load.cache_clear()
+    try:
+        answers = written(tmp_path, {**NEUTRAL, "urges": "most_days"})
+        found = {}
+        for version in versions():
+            printed = io.StringIO()
+            call_command("assess", answers, protocol=version, stdout=printed)
+            found[version] = json.loads(printed.getvalue())
+        explained = {name: (one["protocol"], one["reasons"][0]["rule"]) for name, one in found.items()}
+        assert explained == {
+            "iop-2025.9": ("iop-2025.9", "php.return_3"),
+            "iop-2026.1": ("iop-2026.1", "iop.return_2"),
+        }
+    finally:
+        load.cache_clear()
+
+
+def test_a_version_there_is_not_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r'^no protocol "iop-1999" \(there are: .*iop-2026\.1') as caught:
+        call_command("assess", written(tmp_path, NEUTRAL), protocol="iop-1999")
+    assert caught.value.returncode == 2

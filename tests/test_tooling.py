@@ -71,7 +71,7 @@ def test_every_dependency_is_locked_and_every_lock_line_has_a_hash(name: str) ->
     assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
     locked = {re.match(r"[a-z0-9._-]+", entry)[0] for entry in entries}
     wanted = {
-        re.match(r"[A-Za-z0-9._-]+", line)[0].lower().replace("_", "-")
+        re.sub(r"[._-]+", "-", re.match(r"[A-Za-z0-9._-]+", line)[0]).lower()
         for line in requirement_lines(f"{name}.in")
     }
     assert wanted <= locked

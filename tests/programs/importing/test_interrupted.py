@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ class Database:
     def __init__(self, folder: Path) -> None:
         self.file = folder / "interrupted.sqlite3"
         if connection.vendor == "sqlite":
-            with sqlite3.connect(self.file) as copy:
+            with closing(sqlite3.connect(self.file)) as copy:
                 connection.connection.backup(copy)
             self.url = f"sqlite:///{self.file}"
         else:
@@ -66,7 +67,7 @@ class Database:
     def rows(self) -> Rows:
         tables = [model._meta.db_table for model in apps.get_app_config("programs").get_models()]
         if connection.vendor == "sqlite":
-            with sqlite3.connect(self.file) as file:
+            with closing(sqlite3.connect(self.file)) as file:
                 return {
                     table: file.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables
                 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from assessment.answers import Given, Wishes
 from assessment.domain import Answers, Recommendation
+from assessment.medicine import Lane, lanes
 from programs import search
 from programs.cards import Card, card, wish_label
 from programs.criteria import FIELD_OF, RADII, SearchCriteria, Wish, wishes_for
@@ -161,12 +162,14 @@ class ProgramsPage:
 
     level: Level
     teen: bool
+    observer: bool
     place: ZipCode
     criteria: SearchCriteria
     results: search.Results
     cards: tuple[Card, ...]
     asked: tuple[str, ...]
     shareable: tuple[Shareable, ...]
+    lanes: tuple[Lane, ...]
 
     @property
     def widened(self) -> bool:
@@ -191,12 +194,14 @@ def programs_page(
     return ProgramsPage(
         level=criteria.levels[0],
         teen=answers.get("age") == "13_17",
+        observer=answers.get("who") == "someone_else",
         place=place,
         criteria=criteria,
         results=results,
         cards=tuple(card(hit, number=number) for number, hit in enumerate(results.hits, start=1)),
         asked=tuple(wish_label(wish) for wish in criteria.wishes),
         shareable=tuple(_shareable(criteria)),
+        lanes=lanes(found, answers, place.point, age=criteria.age, today=today),
     )
 
 

@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run admin import remove-sample test check lock pictures clean
+.PHONY: help setup dev run admin import remove-sample test check bench lock pictures clean
 
 VENV ?= .venv
 export VENV
@@ -41,6 +41,12 @@ test: dev ## Run every test on SQLite and PostgreSQL, and the browser journeys
 
 check: dev ## Run every gate: style, types, architecture, templates, migrations, deployment, coverage
 	@bin/check
+
+bench: dev ## Measure speed and weight on SQLite and PostgreSQL, and write docs/benchmarks.md
+	@rm -rf build/bench
+	@env -u DATABASE_URL $(PYTHON_VENV) -m bench
+	@if bin/with-postgres --find >/dev/null; then bin/with-postgres $(PYTHON_VENV) -m bench; fi
+	@$(PYTHON_VENV) -m bench.report
 
 lock: dev ## Renew the lock files after a change in requirements/*.in
 	@$(PYTHON_VENV) -m uv --version >/dev/null 2>&1 || $(PYTHON_VENV) -m pip install --quiet uv

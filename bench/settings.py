@@ -1,0 +1,20 @@
+"""The site's settings as in production, with two reference pages beside the real ones.
+
+`bench.__main__` sets the environment before this is read.
+"""
+
+import os
+from pathlib import Path
+
+from iopfinder.settings import *  # noqa: F403
+from iopfinder.settings import BASE_DIR, LOGGING, TEMPLATES
+
+ROOT_URLCONF = "bench.urls"
+STATIC_ROOT = Path(os.environ["BENCH_STATIC_ROOT"])
+TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates", BASE_DIR / "bench" / "templates"]
+# A line is formatted for every request as in production, and thrown away.
+LOGGING["handlers"]["lines"] = {  # type: ignore[index]
+    "class": "logging.FileHandler",
+    "filename": os.devnull,
+    "formatter": "json",
+}

@@ -1,0 +1,12 @@
+"""The site's addresses and two reference pages, behind the same middleware."""
+
+from django.urls import path
+
+from bench import references
+from iopfinder.urls import urlpatterns as site
+
+urlpatterns = [
+    *site,
+    path("bench/literal/", references.literal),
+    path("bench/cards/", references.cards),
+]

@@ -12,6 +12,7 @@ from assessment.answers import NOT_SURE, Given
 from assessment.domain import Answers, Protocol, Recommendation, Words
 from assessment.handoff import level_to_look_for
 from assessment.pages import Cause, causes_of
+from assessment.picture import Picture, picture_of
 from assessment.verdicts import TRADE_OFF, VERDICTS, verdict_key
 from programs.levels import LEVELS
 from programs.words import LEVEL_SHORT
@@ -97,6 +98,7 @@ class ResultPage:
     scale: tuple[Rung, ...] = ()
     reasons: tuple[Why, ...] = ()
     path: tuple[Step, ...] = ()
+    picture: Picture | None = None
     ifs: tuple[If, ...] = ()
     medicine: tuple[tuple[str, str], ...] = ()
     medicine_first: bool = False
@@ -140,6 +142,7 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         scale=tuple(_scale(found)),
         reasons=tuple(_reasons(protocol, words, found)),
         path=tuple(_path(words, found)),
+        picture=picture_of(protocol, words, answers, found),
         ifs=tuple(_ifs(words, found)),
         medicine=tuple(words.advice(code) for code in MEDICINE_ADVICE if code in found.advice),
         medicine_first=bool(FIRST & set(found.advice)),

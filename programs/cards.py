@@ -19,6 +19,7 @@ from programs.criteria import SearchCriteria, Wish
 from programs.fit import Line, Verdict
 from programs.freshness import Freshness
 from programs.labels import level_shorts, wish_labels
+from programs.levels import Level
 from programs.models.centers import SHORT_ID
 from programs.phones import dial
 from programs.search import Hit
@@ -78,9 +79,8 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         level_label=level_shorts()[row.level],
         track=row.track,
         where=f"{row.city}, {row.state} · {distance(hit.miles, approximate=row.approximate)}",
-        also=_also(hit),
-        meets=gettext("Meets %(meets)d of %(asked)d:")
-        % {"meets": hit.fit.meets, "asked": len(hit.fit.lines)},
+        also=_also(get_language(), hit.other_levels) if hit.other_levels else "",
+        meets=_meets(get_language(), hit.fit.meets, len(hit.fit.lines)),
         met=_said(hit, Verdict.MEETS),
         not_met=_said(hit, Verdict.DOES_NOT),
         unknown=_said(hit, Verdict.UNKNOWN),
@@ -117,10 +117,15 @@ def carried(criteria: SearchCriteria) -> str:
     return urlencode([pair for pair in criteria.params() if pair[0] != "page"])
 
 
-def _also(hit: Hit) -> str:
-    if not hit.other_levels:
-        return ""
-    levels = ", ".join(str(LEVEL_WORDS[level]) for level in hit.other_levels)
+# The same few sentences stand on most cards: kept for each language, which is all that `language` is for.
+@lru_cache(maxsize=256)
+def _meets(language: str | None, meets: int, asked: int) -> str:
+    return gettext("Meets %(meets)d of %(asked)d:") % {"meets": meets, "asked": asked}
+
+
+@lru_cache(maxsize=256)
+def _also(language: str | None, others: tuple[Level, ...]) -> str:
+    levels = ", ".join(str(LEVEL_WORDS[level]) for level in others)
     return gettext("also %(levels)s") % {"levels": levels}
 
 

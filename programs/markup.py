@@ -1,6 +1,6 @@
-"""The two parts of a result page that come by the dozen, written as HTML without a template.
+"""The parts of a result page that come by the dozen, written as HTML without a template.
 
-Twenty cards and ninety boxes to tick cost a template engine more than everything else on the page together.
+Twenty cards and ninety choices cost a template engine more than everything else on the page together.
 The rule that keeps this safe: text reaches the HTML only through `_escaped` or `escape`; all the rest is
 constants of this file.
 """
@@ -13,18 +13,45 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 
 if TYPE_CHECKING:
     from programs.cards import Card
-    from programs.pages import Option
+    from programs.pages import Group, Option
 
-# -- Boxes --------------------------------------------------------------------------------------
+# -- Choices ------------------------------------------------------------------------------------
+
+
+def choices(options: Iterable[Option]) -> SafeString:
+    """The options of a select, each with its count where there is one."""
+    return SafeString("".join(map(_choice, options)))
+
+
+def _choice(option: Option) -> str:
+    selected = " selected" if option.is_on else ""
+    count = "" if option.count is None else f" ({option.count:d})"
+    return f'<option value="{escape(option.value)}"{selected}>{escape(option.label)}{count}</option>'
+
+
+def group(one: Group) -> SafeString:
+    """The boxes of one field under its name, folded away or not; open where something is on."""
+    label, ticks = escape(one.label), boxes(one.field, one.options)
+    if not one.is_folded:
+        return SafeString(f"<fieldset><legend>{label}</legend>{ticks}</fieldset>")
+    is_open = on = ""
+    if one.on:
+        told = ngettext("%(n)s on", "%(n)s on", one.on) % {"n": one.on}
+        is_open, on = " open", f' <span class="num">({escape(told)})</span>'
+    return SafeString(
+        f"<details{is_open}><summary>{label}{on}</summary>"
+        f'<fieldset><legend class="visually-hidden">{label}</legend>{ticks}</fieldset></details>'
+    )
 
 
 def boxes(field: str, options: Iterable[Option]) -> SafeString:
     """The boxes to tick of one field, each with its count where there is one."""
-    return SafeString("".join(_box(escape(field), option) for option in options))
+    name = escape(field)
+    return SafeString("".join([_box(name, option) for option in options]))
 
 
 def _box(field: str, option: Option) -> str:
@@ -73,7 +100,7 @@ def _fixed(language: str | None) -> dict[str, str]:
 
 
 def _escaped(card: Card) -> dict[str, str]:
-    return {name: escape(getattr(card, name)) for name in _TEXTS}
+    return {name: escape(text) if (text := getattr(card, name)) else "" for name in _TEXTS}
 
 
 def hit(card: Card) -> SafeString:

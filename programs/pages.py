@@ -50,9 +50,9 @@ class Group:
         return sum(option.is_on for option in self.options)
 
     @property
-    def boxes(self) -> SafeString:
-        """The boxes as HTML."""
-        return markup.boxes(self.field, self.options)
+    def html(self) -> SafeString:
+        """The boxes under the name of the field."""
+        return markup.group(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,14 @@ class SearchPage:
     wishes: tuple[Chip, ...] = ()
     must_keys: tuple[str, ...] = ()
     unsaid: str = ""
+
+    @property
+    def age_choices(self) -> SafeString:
+        return markup.choices(self.ages)
+
+    @property
+    def radius_choices(self) -> SafeString:
+        return markup.choices(self.radii)
 
     @property
     def wish_count(self) -> int:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from programs import markup
 from programs.cards import Card
-from programs.pages import Option
+from programs.pages import Group, Option
 
 TEXTS = [field.name for field in fields(Card) if field.type in ("str", str)]
 PAYLOAD = """<script>alert(1)</script>"' onclick="x" &amp;"""
@@ -87,3 +87,28 @@ def test_a_box_is_ticked_and_counted_or_neither():
     assert "checked>" not in bare
     assert "soft num" not in bare
     assert ">(0)</span>" in markup.boxes("pay", [Option("x", "label", 0, False)])
+
+
+@pytest.mark.parametrize("is_folded", [True, False])
+@pytest.mark.parametrize("is_on", [True, False])
+def test_no_text_of_a_group_or_a_choice_becomes_html(is_folded, is_on):
+    def structures(text: str) -> list[list[tuple[str, tuple[str, ...]]]]:
+        options = (Option(text, text, 3, is_on), Option(text, text, None, is_on))
+        html = Group("pay", text, options, is_folded).html, markup.choices(options)
+        return [Structure(one).elements for one in html]
+
+    assert structures(PAYLOAD) == structures("word")
+
+
+def test_a_group_is_folded_away_until_something_in_it_is_on():
+    def html(is_on: bool, is_folded: bool) -> str:
+        return Group("pay", "Payment", (Option("x", "label", None, is_on),), is_folded).html
+
+    assert html(False, True).startswith("<details><summary>Payment</summary><fieldset><legend class=")
+    assert html(True, True).startswith('<details open><summary>Payment <span class="num">(1 on)</span>')
+    assert html(True, False).startswith("<fieldset><legend>Payment</legend>")
+
+
+def test_a_choice_is_selected_and_counted_or_neither():
+    assert markup.choices([Option("x", "label", 3, True)]) == '<option value="x" selected>label (3)</option>'
+    assert markup.choices([Option("x", "label", None, False)]) == '<option value="x">label</option>'

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from assessment import take_along_views as take_along
 from assessment import views
 
 app_name = "assessment"
@@ -17,4 +18,11 @@ urlpatterns = [
     path("result/", views.result, name="result"),
     path("programs/", views.programs, name="programs"),
     path("forget/", views.forget, name="forget"),
+    path("print/", take_along.print_sheet, name="print_sheet"),
+    path("summary.pdf", take_along.summary_pdf, name="summary_pdf"),
+    path("summary.json", take_along.summary_fhir, name="summary_fhir"),
+    path("questions.json", take_along.questions, name="questions"),
+    path("save/", take_along.save, name="save"),
+    path("come-back/", take_along.come_back, name="come_back"),
+    path("erase-saved/", take_along.erase_saved, name="erase_saved"),
 ]

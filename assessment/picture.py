@@ -123,7 +123,7 @@ def _steps(
     elsewhere = now in HEIGHTS and now != course[0] and found.level != "emergency"
     if elsewhere:
         name = level_shorts().get(now) or _("Hospital")
-        yield Step(now, name, (), "", _("They are here now") if words.observer else _("You are here now"), "")
+        yield Step(now, name, (), "", _("Now"), "")
     climbs = next((level for level in course if level in ABOVE), "")
     for number, level in enumerate(course):
         stage = protocol.stages[level]
@@ -226,7 +226,8 @@ def _wide(steps: Sequence[Step], lanes: Sequence[str]) -> Drawing:
         ]
         x += width
     arrow = f"M{x + 4} {floor - 15}h{_ARROW - 12}m-7 -7l7 7 -7 7"
-    labels.append(Label(x + _ARROW, floor - 40, _("Recovery support"), end=True))
+    above = not steps[-1].up
+    labels.append(Label(x + _ARROW, floor - 40 if above else floor + 23, _("Recovery support"), end=True))
     y = floor + 23 + 4 * _LINE
     for number, lane in enumerate(lanes):
         boxes.append(Box("lane", "", 2, y + number * (_LANE + 8), x - 2, _LANE))

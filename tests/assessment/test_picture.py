@@ -90,7 +90,7 @@ def test_the_higher_and_the_wider_the_more_care():
     [
         ("none", "iop", "You start here"),
         ("iop", "iop", "You are here now"),
-        ("outpatient", "php", "You are here now"),
+        ("outpatient", "php", "Now"),
         ("hospital", "iop", "Hospital"),
     ],
 )

@@ -7,27 +7,51 @@ costs more than the query itself.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, F, FloatField, Func, IntegerField
+from django.db.models import BooleanField, FloatField, Func, IntegerField
 
 from programs import facts
 from programs.criteria import Wish
 from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, POINTS_UNKNOWN
+from programs.models import Listing
 from programs.models.columns import NO, YES
 
 Sql = tuple[str, list[Any]]
 
 
-class Chord2(Func):
+class _OverListing(Func):
+    """Something computed from columns of the listing, which must be the table the query starts from.
+
+    It names its columns itself: a dozen references that Django resolves one by one cost as much as the query.
+    """
+
+    alias = Listing._meta.db_table
+
+    def resolve_expression(self, query: Any = None, *_: Any, **__: Any) -> Any:
+        clone = self.copy()
+        clone.alias = query.get_initial_alias()
+        return clone
+
+    def relabeled_clone(self, change_map: Any) -> Any:
+        clone = self.copy()
+        clone.alias = change_map.get(self.alias, self.alias)
+        return clone
+
+    def _columns(self, names: tuple[str, ...], connection: Any) -> list[str]:
+        quote = connection.ops.quote_name
+        return [f"{quote(self.alias)}.{quote(name)}" for name in names]
+
+
+class Chord2(_OverListing):
     """The squared chord between the listing and a point, summed as `programs.geo.chord2` sums it."""
 
     output_field = FloatField()
 
     def __init__(self, origin: tuple[float, float, float]) -> None:
-        super().__init__(F("x"), F("y"), F("z"))
+        super().__init__()
         self.origin = origin
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        columns = [compiler.compile(column)[0] for column in self.source_expressions]
+        columns = self._columns(("x", "y", "z"), connection)
         sql = " + ".join(f"({column} - %s) * ({column} - %s)" for column in columns)
         return f"({sql})", [value for value in self.origin for _ in range(2)]
 
@@ -47,17 +71,6 @@ class Near(Chord2):
         return f"({sql} <= %s)", [*params, self.limit]
 
 
-class _OverMasks(Func):
-    """Something computed from the six mask columns."""
-
-    def __init__(self) -> None:
-        super().__init__(*(F(name) for name in (*YES, *NO)))
-
-    def _columns(self, compiler: Any) -> tuple[list[str], list[str]]:
-        names = [compiler.compile(column)[0] for column in self.source_expressions]
-        return names[: len(YES)], names[len(YES) :]
-
-
 def _any_set(columns: list[str], mask: facts.Mask) -> Sql:
     """At least one bit of the mask is set."""
     used = [(column, word) for column, word in zip(columns, mask, strict=True) if word]
@@ -72,7 +85,7 @@ def _all_set(columns: list[str], mask: facts.Mask) -> Sql:
     return f"({sql})", [word for _, word in used for _ in range(2)]
 
 
-class Known(_OverMasks):
+class Known(_OverListing):
     """True where at least one of the facts is known yes (`value=True`) or known no (`value=False`)."""
 
     output_field = BooleanField()
@@ -84,11 +97,10 @@ class Known(_OverMasks):
         self.value = value
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        yes, no = self._columns(compiler)
-        return _any_set(yes if self.value else no, self.mask)
+        return _any_set(self._columns(YES if self.value else NO, connection), self.mask)
 
 
-class Fitness(_OverMasks):
+class Fitness(_OverListing):
     """`programs.fit.Fit.score` and, among equal scores, `Fit.meets`, as one number to order by."""
 
     output_field = IntegerField()
@@ -98,7 +110,7 @@ class Fitness(_OverMasks):
         self.wishes = wishes
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        yes, no = self._columns(compiler)
+        yes, no = self._columns(YES, connection), self._columns(NO, connection)
         # More wishes than can be met at once, so that one point of score outweighs any number of them.
         point = len(self.wishes) + 1
         terms: list[str] = []

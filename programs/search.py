@@ -294,7 +294,8 @@ def _age_unsaid(found: list[Row], other_ages: list[Row], age: str | None, asked:
 
 def _iop_unsaid(serving: list[Row]) -> int:
     (treats, mental_health), (yes, iop), no = _MENTAL_HEALTH, _IOP, _IOP[0] + len(YES)
-    rows = (row for row in serving if row[0] == Level.OUTPATIENT.value)
+    outpatient = Level.OUTPATIENT.value
+    rows = [row for row in serving if row[0] == outpatient]
     return sum(1 for row in rows if row[treats] & mental_health and not (row[yes] | row[no]) & iop)
 
 

@@ -1,10 +1,15 @@
-"""The directory's pages: read, ask, render."""
+"""The directory's pages: read, ask, render.
+
+A search and a center may be kept by the browser and are asked for again with their tag: who goes back to a
+list that has not changed gets 304 and no page over a weak signal.
+"""
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page, require_safe
 
 from programs import fit, guide
 from programs.center_page import center_page, closed_page, find_center
@@ -15,6 +20,8 @@ from programs.why_order import asked, ranked_example
 
 
 @require_safe
+@conditional_page
+@cache_control(no_cache=True)
 def search(request: HttpRequest) -> HttpResponse:
     """Programs near a place. htmx gets the part that changes, everyone else the whole page."""
     page = search_page(SearchForm(request.GET), today=localdate())
@@ -26,6 +33,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@conditional_page
+@cache_control(no_cache=True)
 def center(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
     """One center. 301 from an old name, 404 for an unknown one, 410 with others nearby for a closed one."""
     found = find_center(short_id)

@@ -101,6 +101,20 @@ def test_htmx_gets_only_the_part_that_changes_and_caches_keep_both_apart(client)
     assert all("HX-Request" in one.headers["Vary"] for one in (whole, part))
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_a_page_that_has_not_changed_is_not_sent_again(client, encoding):
+    center = factories.center()
+    for address in ("/programs/?place=85004", center.get_absolute_url()):
+        first = client.get(address, headers={"accept-encoding": encoding})
+        again = {"accept-encoding": encoding, "if-none-match": first.headers["ETag"]}
+        assert "no-cache" in first.headers["Cache-Control"]
+        assert client.get(address, headers=again).status_code == 304
+        assert client.get(address, headers=again).content == b""
+    assert client.get("/programs/?place=85004", headers={**again, "HX-Request": "true"}).status_code == 200
+    Center.objects.update(name="Another name")
+    assert client.get(address, headers=again).status_code == 200
+
+
 def test_a_wrong_value_is_named_at_its_field_and_at_the_top(client):
     body = client.get("/programs/?place=85004&radius=30").content.decode()
     assert 'role="alert"' in body

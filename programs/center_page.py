@@ -9,6 +9,7 @@ from urllib.parse import quote
 from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from programs import facts, geo, places, search
 from programs.cards import Card, card, distance, line_words, openings_words
@@ -63,7 +64,7 @@ class Rung:
 class CenterPage:
     """Everything on the page.
 
-    source: said once when all facts have one source and day, else "". old_since: when the newest word on
+    source: a sentence when all facts have one source and day, else "". old_since: when the newest word on
     the center is over a year old, that month.
     """
 
@@ -133,7 +134,7 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
         openings=openings,
         groups=tuple(_groups(known, said_by, one_source)),
         refused=tuple(_refused(known)),
-        source=one_source,
+        source=_all_from(one_source, said_by),
         old_since=_old_since(newest, today),
         questions=tuple(questions(fit, anywhere, programs, openings_known=bool(openings))),
         ladder=tuple(_ladder(center, programs, known)),
@@ -248,6 +249,14 @@ def _one_source(said_by: Mapping[str, Said]) -> str:
     one_edition = len({(one.method, one.on) for one in said}) == 1
     listed = all(one.method == DIRECTORY for one in said)
     return "; ".join(words) if len(words) == 1 or (listed and one_edition) else ""
+
+
+def _all_from(one_source: str, said_by: Mapping[str, Said]) -> str:
+    if not one_source:
+        return ""
+    if all(one.source == "sample" for one in said_by.values()):
+        return gettext("Everything here is invented for the sample.")
+    return gettext("All from: %(source)s.") % {"source": one_source}
 
 
 def _labels(codes: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from programs.sources import source_words
 from programs.timetable import Grid, Meeting, Slot, grid, hours_a_week, meetings
 from programs.words import FACT_LABELS
 
-_DAY = 44
+_DAY = 46
 """Width of a day on the grid, in units of the picture."""
 _HOUR = 22
 _LEFT = 76
@@ -79,7 +79,7 @@ def offer(program: Program, own: FactSet, center: FactSet) -> Offer:
         level=program.level,
         track=program.track,
         hours=told,
-        usual=_usual(usual, teen),
+        usual=_usual(usual, teen) if usual else _where(Level(program.level), known),
         odd_hours=usual is not None and any(not usual.holds(hours) for hours in stated),
         terms=tuple(_terms(program)),
         only_here="; ".join(str(FACT_LABELS[code]) for code in unpack(own.yes)),
@@ -94,9 +94,14 @@ def _source(program: Program) -> str:
     return source_words(stated.said) if stated and stated.source != "sample" else ""
 
 
-def _usual(usual: Band | None, teen: bool) -> str:
-    if usual is None:
-        return gettext("Day and night. You live there.")
+def _where(level: Level, known: FactSet) -> str:
+    """Where people are at a level without usual hours. Detox is day and night only where that is known."""
+    if level is Level.DETOX and not known.any_of(("offers_residential", "offers_inpatient")):
+        return gettext("Some detox is day and night, some is by daily visits. Ask which.")
+    return gettext("Day and night. You live there.")
+
+
+def _usual(usual: Band, teen: bool) -> str:
     low, high = f"{usual.low:g}", f"{usual.high:g}" if usual.high else ""
     if not usual.low:
         text = gettext("Usual for teens: under %(high)s hours a week") if teen else ""
@@ -106,7 +111,7 @@ def _usual(usual: Band | None, teen: bool) -> str:
         text = text or gettext("Usual: %(low)s to under %(high)s hours a week")
     else:
         text = gettext("Usual: %(low)s hours or more a week")
-    return text % {"low": low, "high": high}
+    return f"{text % {'low': low, 'high': high}}."
 
 
 def _terms(program: Program) -> Iterator[tuple[str, str]]:
@@ -169,10 +174,12 @@ def _mark(week: Grid, hour: int) -> Drawn:
 
 def _session(week: Grid, number: int) -> Drawn:
     block = week.blocks[number]
-    x, y = _LEFT + block.left * _DAY + 3, _TOP + block.top * _HOUR
+    x, y = _LEFT + block.left * _DAY + 2, _TOP + block.top * _HOUR
     height = block.height * _HOUR
-    hour = block.slot.starts.hour % 12 or 12
-    return Drawn(x, y, _DAY - 6, height, str(hour), x + (_DAY - 6) / 2, y + min(height - 4, 18))
+    starts = block.slot.starts
+    # With its minutes, or "8" would read as eight hours.
+    clock = f"{starts.hour % 12 or 12}:{starts.minute:02d}"
+    return Drawn(x, y, _DAY - 4, height, clock, x + (_DAY - 4) / 2, y + min(height - 4, 18))
 
 
 def _told(meeting: Meeting) -> str:

@@ -1,6 +1,7 @@
 """What nobody has told us, as questions to ask on the phone: the weightiest first."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -34,6 +35,10 @@ def about(wish: Wish) -> str:
     """The question that settles a wish."""
     if wish.key == "co_occurring":
         return gettext("Do you treat substance use and mental health together?")
+    if "pay_free" in wish.any_of:
+        rest = tuple(code for code in wish.any_of if code != "pay_free")
+        free = gettext("Is care here free of charge?")
+        return f"{about(replace(wish, any_of=rest))} {free}" if rest else free
     pattern = _PATTERNS.get(BY_CODE[wish.any_of[0]].group, gettext_lazy("What about this: %(what)s?"))
     return str(pattern) % {"what": wish_label(wish)}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 Kind = Literal["call", "text", "chat", "tty"]
@@ -42,12 +43,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A crisis line: a code, what it is called, when to use it, and the ways to reach it."""
+    """A crisis line: a code, what it is called, when to use it, and the ways to reach it.
+
+    `language`: set for a line whose people speak that language; pages in it name this line first.
+    """
 
     code: str
     name: Words
     when: Words
     ways: tuple[Way, ...]
+    language: str = ""
 
     def _first(self, kind: Kind) -> Way | None:
         return next((way for way in self.ways if way.kind == kind), None)
@@ -80,6 +85,13 @@ class Lines:
 
     def __iter__(self) -> Iterator[Line]:
         return iter(self.lines)
+
+    @property
+    def talk(self) -> Line | None:
+        """The line to talk on in the language of the page: its own where there is one, else `suicide`."""
+        language = (get_language() or "")[:2]
+        own = (line for line in self.lines if line.language and line.language == language)
+        return next(own, self._by_code.get("suicide"))
 
     def __getattr__(self, code: str) -> Line:
         line: Line | None = self.__dict__.get("_by_code", {}).get(code)
@@ -123,6 +135,7 @@ UNITED_STATES = Lines(
                 Way("call", "988", "988", note=_("then press 2")),
                 Way("text", "988", "988", body="AYUDA"),
             ),
+            language="es",
         ),
         Line(
             "poison",

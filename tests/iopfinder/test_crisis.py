@@ -72,3 +72,36 @@ def test_every_page_has_both_numbers_at_the_top(client):
     assert 'href="tel:911"' in top
     assert 'href="tel:988"' in top
     assert settings.CRISIS_LINES is UNITED_STATES
+
+
+@pytest.mark.parametrize(("address", "text"), [("/", "sms:988"), ("/es/", "sms:988?&amp;body=AYUDA")])
+def test_the_text_at_the_top_reaches_people_who_speak_the_language_of_the_page(client, address, text):
+    top = client.get(address).content.decode().split("</header>")[0]
+    assert f'href="{text}"' in top
+    assert top.count('href="sms:') == 1
+
+
+def test_the_spanish_crisis_page_says_press_2_and_text_ayuda_first(client):
+    body = client.get("/es/crisis/").content.decode().split('<main id="main"')[1]
+    first_call, first_text = (
+        body.index(f'btn-danger" href="{to}') for to in ("tel:988", "sms:988?&amp;body=AYUDA")
+    )
+    assert "luego oprima el 2" in body[first_call:first_text]
+    assert 'href="sms:988"' not in body[:first_text]
+    assert "press 2" not in client.get("/crisis/").content.decode().split('id="lines"')[0]
+
+
+def test_a_region_without_a_line_in_the_language_of_the_page_offers_its_first_one(settings, client):
+    settings.CRISIS_LINES = Lines(
+        [
+            Line("emergency", "Emergency", "…", (Way("call", "112", "112"),)),
+            Line("suicide", "Listening line", "…", (Way("call", "1", "1"), Way("text", "50808", "50808"))),
+        ]
+    )
+    assert 'href="sms:50808"' in client.get("/es/").content.decode().split("</header>")[0]
+
+
+def test_an_overdose_is_answered_in_the_order_that_saves(client):
+    steps = client.get("/crisis/").content.decode().split('id="overdose"')[1].split("</ol>")[0]
+    told = ["Call 911", "Try to wake them", "naloxone", "breathe for them", "on their side", "Stay"]
+    assert [steps.index(step) for step in told] == sorted(steps.index(step) for step in told)

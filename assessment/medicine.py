@@ -15,7 +15,7 @@ from programs.cards import Card, card
 from programs.criteria import SearchCriteria
 from programs.facts import FactSet
 from programs.geo import Point
-from programs.words import FACT_LABELS
+from programs.words import wish_words
 
 SHOWN = 5
 """Places of one lane, at most."""
@@ -27,9 +27,11 @@ ACAMPROSATE = ("med_acamprosate",)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class LanePlace:
-    """One center: its card, and in words which of the lane's medicines it is known to offer."""
+    """One center: its card, whether it is an opioid treatment program, and which of the lane's medicines it
+    is known to offer, in words ("" where that is not known)."""
 
     card: Card
+    treatment_program: bool
     offers: str
 
 
@@ -76,18 +78,20 @@ def _places(wanted: tuple[str, ...], point: Point, age: str | None, today: date)
     return tuple(
         LanePlace(
             card(search.hit(place.listing, miles=place.miles, criteria=plain, today=today), number=number),
+            _is_treatment_program(wanted, place.known),
             ", ".join(offered(wanted, place.known)),
         )
         for number, place in enumerate(near, start=1)
     )
 
 
+def _is_treatment_program(wanted: tuple[str, ...], known: FactSet) -> bool:
+    return bool(set(TREATMENT_PROGRAM) & set(wanted) and known.any_of(TREATMENT_PROGRAM))
+
+
 def offered(wanted: tuple[str, ...], known: FactSet) -> Iterator[str]:
     """What of this the center is known to offer. Methadone counts at opioid treatment programs only."""
-    if set(TREATMENT_PROGRAM) & set(wanted) and known.any_of(TREATMENT_PROGRAM):
-        yield str(FACT_LABELS["offers_otp"])
-        if known.value("med_methadone"):
-            yield str(FACT_LABELS["med_methadone"])
-    for code in wanted:
+    methadone = ("med_methadone",) if _is_treatment_program(wanted, known) else ()
+    for code in (*methadone, *wanted):
         if code not in TREATMENT_PROGRAM and known.value(code):
-            yield str(FACT_LABELS[code])
+            yield wish_words(code)

@@ -1,7 +1,7 @@
 """What the result page shows, as one object made from a recommendation."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from assessment import flow
 from assessment.answers import NOT_SURE, Given
-from assessment.domain import Answers, Protocol, Recommendation, Words
+from assessment.domain import Answers, Point, Protocol, Recommendation, Words
 from assessment.handoff import level_to_look_for
 from assessment.pages import Cause, causes_of
 from assessment.picture import Picture, picture_of
-from assessment.verdicts import TRADE_OFF, VERDICTS, verdict_key
+from assessment.verdicts import VERDICTS, verdict_key
 from programs.levels import LEVELS
-from programs.words import LEVEL_SHORT
+from programs.words import LEVEL_SHORT, LEVEL_WORDS
 
 Text = str | Promise
 
@@ -29,9 +29,13 @@ MEDICINE_ADVICE = (
 """Advice that belongs to the medicine lane, the most pressing first."""
 FIRST = {"pregnancy_today", "medicine_today", "do_not_stop_suddenly"}
 """Advice that cannot wait: with it, the medicine lane comes before the reasons."""
+NEAR = {"medicine_today", "medicine_alcohol"}
+"""Advice with places near a ZIP code: `assessment.medicine`."""
 TEENS = "13_17"
 SHOWN_REASONS = 3
-"""Reasons that are not folded away: the rule that decided, and the next two."""
+"""Reasons that are not folded away: the one that decided, and the next two."""
+SHOWN_OPEN = 3
+"""Open questions that are not folded away: those that would narrow the range most."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -53,6 +57,24 @@ class Why:
     because: str
     rule: str
     source: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WhyGroup:
+    """Reasons about the same part of the answers, under one title; no quote twice."""
+
+    title: str
+    reasons: tuple[Why, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Weighed:
+    """A benefit, a downside or a trade-off. `next_best`: the level to look at instead, else empty."""
+
+    title: str
+    text: str
+    source: str
+    next_best: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,7 +106,10 @@ class Open:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ResultPage:
-    """Everything the result says. `look_for` is the level whose programs are looked for; None: none."""
+    """Everything the result says. `look_for` is the level whose programs are looked for; None: none.
+
+    `between` says the range in a sentence; empty where it is a single level.
+    """
 
     template: str
     protocol: str
@@ -95,6 +120,7 @@ class ResultPage:
     short: Text = ""
     verdict: Text = ""
     lead: Text = ""
+    between: str = ""
     scale: tuple[Rung, ...] = ()
     reasons: tuple[Why, ...] = ()
     path: tuple[Step, ...] = ()
@@ -102,19 +128,30 @@ class ResultPage:
     ifs: tuple[If, ...] = ()
     medicine: tuple[tuple[str, str], ...] = ()
     medicine_first: bool = False
+    medicine_near: bool = False
     advice: tuple[tuple[str, str], ...] = ()
     supports: tuple[tuple[str, str], ...] = ()
-    trade_off: tuple[Text, ...] = ()
+    trade_offs: tuple[Weighed, ...] = ()
+    benefits: tuple[Weighed, ...] = ()
+    downsides: tuple[Weighed, ...] = ()
     unknown: tuple[Open, ...] = ()
     causes: tuple[Cause, ...] = ()
 
     @property
-    def main_reasons(self) -> tuple[Why, ...]:
-        return self.reasons[:SHOWN_REASONS]
+    def main_reasons(self) -> tuple[WhyGroup, ...]:
+        return _grouped(self.reasons)[:SHOWN_REASONS]
 
     @property
-    def more_reasons(self) -> tuple[Why, ...]:
-        return self.reasons[SHOWN_REASONS:]
+    def more_reasons(self) -> tuple[WhyGroup, ...]:
+        return _grouped(self.reasons)[SHOWN_REASONS:]
+
+    @property
+    def main_open(self) -> tuple[Open, ...]:
+        return self.unknown[:SHOWN_OPEN]
+
+    @property
+    def more_open(self) -> tuple[Open, ...]:
+        return self.unknown[SHOWN_OPEN:]
 
 
 def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
@@ -139,6 +176,7 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         short=verdict.short,
         verdict=verdict.other if observer else verdict.me,
         lead=_lead(words, found),
+        between=_between(found, observer=observer),
         scale=tuple(_scale(found)),
         reasons=tuple(_reasons(protocol, words, found)),
         path=tuple(_path(words, found)),
@@ -146,9 +184,12 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         ifs=tuple(_ifs(words, found)),
         medicine=tuple(words.advice(code) for code in MEDICINE_ADVICE if code in found.advice),
         medicine_first=bool(FIRST & set(found.advice)),
+        medicine_near=bool(NEAR & set(found.advice)),
         advice=tuple(words.advice(code) for code in found.advice if code not in MEDICINE_ADVICE),
         supports=tuple(words.support(code) for code in found.supports),
-        trade_off=TRADE_OFF.get(found.level, ()) if answers.get("can_step_away") == "no" else (),
+        trade_offs=tuple(_weighed(found.tradeoffs, words.tradeoff)),
+        benefits=tuple(_weighed(found.benefits, words.benefit)),
+        downsides=tuple(_weighed(found.downsides, words.downside)),
         unknown=tuple(_unknown(protocol, words, answers, found)),
         causes=causes,
     )
@@ -161,13 +202,32 @@ def _lead(words: Words, found: Recommendation) -> str:
     return words.fit(str(found.iop_fit))[1]
 
 
+def _between(found: Recommendation, *, observer: bool) -> str:
+    """The range as a sentence. Someone who answers for another sees a part, and the range says so."""
+    levels = [level for level in LEVELS if level in found.observer_range]
+    if len(levels) < 2 or found.level not in levels:
+        return ""
+    words = {
+        "low": LEVEL_WORDS[levels[0]],
+        "high": LEVEL_WORDS[levels[-1]],
+        "level": LEVEL_WORDS[found.level],
+    }
+    if observer:
+        return _("From what you can see, between %(low)s and %(high)s. Most likely: %(level)s.") % words
+    return _("With the answers you left open, between %(low)s and %(high)s.") % words
+
+
 def _scale(found: Recommendation) -> Iterator[Rung]:
+    alone = found.observer_range == found.range
     for level in LEVELS:
         mark, words = "", ""
         if level == found.level:
             mark, words = "you", _("Fits best")
-        elif level in found.range:
-            mark, words = "may", _("May fit: some answers are open")
+        elif level in found.observer_range:
+            mark, words = (
+                "may",
+                _("May fit: some answers are open") if alone else _("May fit: you see a part"),
+            )
         elif level in found.path:
             words = _("After that")
         yield Rung(level.value, LEVEL_SHORT[level], mark, words)
@@ -189,6 +249,20 @@ def _reasons(protocol: Protocol, words: Words, found: Recommendation) -> Iterato
         yield Why(title, said, words.because(reason.rule), reason.rule, reason.source)
 
 
+def _grouped(reasons: tuple[Why, ...]) -> tuple[WhyGroup, ...]:
+    groups: dict[str, list[Why]] = {}
+    for why in reasons:
+        group = groups.setdefault(why.title, [])
+        quoted = {said for other in group for said in other.said}
+        group.append(replace(why, said=tuple(said for said in why.said if said not in quoted)))
+    return tuple(WhyGroup(title, tuple(group)) for title, group in groups.items())
+
+
+def _weighed(points: tuple[Point, ...], words: Callable[[str], tuple[str, str]]) -> Iterator[Weighed]:
+    for point in points:
+        yield Weighed(*words(point.code), point.source, point.next_best or "")
+
+
 def _path(words: Words, found: Recommendation) -> Iterator[Step]:
     for level in found.path:
         if level in LEVELS:  # an emergency is no stage of treatment: its page says what to do now
@@ -204,7 +278,8 @@ def _ifs(words: Words, found: Recommendation) -> Iterator[If]:
 
 
 def _unknown(protocol: Protocol, words: Words, answers: Answers, found: Recommendation) -> Iterator[Open]:
-    for question in found.unknown:
+    """Open questions: those that would narrow the range come first, the most telling one before all."""
+    for question in dict.fromkeys((*found.narrowing, *found.unknown)):
         number = flow.number_asking(protocol, answers, question)
         if number:
             address = reverse("assessment:change", kwargs={"number": number})

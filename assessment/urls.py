@@ -18,6 +18,7 @@ urlpatterns = [
     path("result/", views.result, name="result"),
     path("programs/", views.programs, name="programs"),
     path("forget/", views.forget, name="forget"),
+    path("helping/", views.helping, name="helping"),
     path("print/", take_along.print_sheet, name="print_sheet"),
     path("summary.pdf", take_along.summary_pdf, name="summary_pdf"),
     path("summary.json", take_along.summary_fhir, name="summary_fhir"),

@@ -1,4 +1,4 @@
-"""The verdict of each result in a sentence, and the trade-off when a person cannot be away from home.
+"""The verdict of each result in a sentence.
 
 Everything else that is said about a level comes from the protocol's content. Every verdict exists in a
 second voice for someone who answers about another person.
@@ -61,22 +61,6 @@ VERDICTS: dict[str, Verdict] = {
         _("Not now. Safety first."),
         _("Your answers say you need help right now, before any program."),
         _("Your answers say they need help right now, before any program."),
-    ),
-}
-
-
-TRADE_OFF: dict[str, tuple[Text, ...]] = {
-    "residential": (
-        _("Being away is not possible now, by your answer. The need stays the same. The trade-off is this:"),
-        _("Next best is a day program (PHP) together with recovery housing or a safe, sober home."),
-        _("Many workers have a right to unpaid leave for treatment. Ask before you rule it out."),
-        _("Watch for use or symptoms coming back, missed days, trouble at home. Then ask again."),
-    ),
-    "detox": (
-        _("Being away is not possible now, by your answer. Safe withdrawal comes first all the same."),
-        _("Ask a doctor if daily visits could replace a stay. For some people that is safe, for others not."),
-        _("It is days, not weeks. Many workers have a right to unpaid leave for treatment."),
-        _("Do not stop on your own. Shaking, seeing things, confusion or a seizure: call 911."),
     ),
 }
 

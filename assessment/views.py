@@ -311,3 +311,9 @@ def programs(request: HttpRequest, store: AnswerStore) -> HttpResponse:
 def forget(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     store.forget()
     return SeeOther(_to("start"))
+
+
+@require_safe
+def helping(request: HttpRequest) -> HttpResponse:
+    """For someone who helps. The same for everyone: it reads no answers."""
+    return render(request, "assessment/helping.html")

@@ -82,17 +82,97 @@ def test_a_sober_place_to_live_is_named_where_an_iop_depends_on_it(db):
     assert "if you have a sober place to live" in text_of(response)
 
 
-def test_residential_for_someone_who_cannot_be_away_states_the_trade_off(db):
-    response = result_for(**SEVERE, can_step_away="no")
-    assert response.context["page"].level == "residential"
-    assert "If you cannot be away" in text_of(response)
-    assert "If you cannot be away" not in text_of(result_for(**SEVERE, can_step_away="yes"))
+@pytest.mark.parametrize(("answers", "level"), [(SEVERE, "residential"), (DETOX, "detox")])
+def test_trade_offs_are_stated_with_what_is_next_best(answers, level, db):
+    response = result_for(**answers, can_step_away="no")
+    page = response.context["page"]
+    assert page.level == level
+    found = load().recommend(load().prune(load().check({**CALM, **answers, "can_step_away": "no"})))
+    assert found.tradeoffs
+    assert "Where the need and your days disagree" in text_of(response)
+    for point in found.tradeoffs:
+        for words in load().words("en").tradeoff(point.code):
+            assert words in text_of(response)
+        assert point.source in text_of(response)
+    assert [item.next_best for item in page.trade_offs] == [p.next_best or "" for p in found.tradeoffs]
+    assert "Where the need and your days disagree" not in text_of(result_for())
 
 
-def test_detox_for_someone_who_cannot_be_away_states_the_trade_off(db):
-    response = result_for(**DETOX, can_step_away="no")
-    assert response.context["page"].level == "detox"
-    assert "If you cannot be away" in text_of(response)
+def test_what_speaks_for_an_iop_and_against_it_is_what_applies_to_this_person(db):
+    found = load().recommend(load().check(CALM))
+    assert found.benefits
+    assert found.downsides
+    page = text_of(result_for())
+    weighed = page.split('aria-labelledby="weigh"', 1)[1].split("</section>", 1)[0]
+    words = load().words("en")
+    said = [words.benefit(point.code) for point in found.benefits]
+    said += [words.downside(point.code) for point in found.downsides]
+    for title, text in said:
+        assert f"<b>{title}.</b> {text}" in weighed
+    assert weighed.count("<li>") == len(said)
+
+
+def test_reasons_about_the_same_part_share_one_title_and_quote_once(db):
+    page = result_for(**SEVERE).context["page"]
+    groups = (*page.main_reasons, *page.more_reasons)
+    titles = [group.title for group in groups]
+    assert len(titles) == len(set(titles)) < len(page.reasons)
+    assert sum(len(group.reasons) for group in groups) == len(page.reasons)
+    for group in groups:
+        quotes = [said for reason in group.reasons for said in reason.said]
+        assert len(quotes) == len(set(quotes))
+
+
+def test_the_first_open_question_is_the_one_that_would_narrow_the_range_most(db):
+    open_ones = {"home": "not_sure", "daily_function": "not_sure", "urges": "not_sure"}
+    found = load().recommend(load().check({**CALM, **open_ones}))
+    assert found.narrowing
+    page = result_for(**open_ones).context["page"]
+    words = load().words("en")
+    first = [item.text for item in page.unknown][: len(found.narrowing)]
+    assert first == [words.question(name).text for name in found.narrowing]
+    assert {item.text for item in page.unknown} == {words.question(name).text for name in found.unknown}
+
+
+def test_the_observers_verdict_is_a_range(db):
+    response = result_for(who="someone_else", home="not_sure", urges="not_sure")
+    found = load().recommend(
+        load().check({**CALM, "who": "someone_else", "home": "not_sure", "urges": "not_sure"})
+    )
+    assert len(found.observer_range) > 1
+    page = response.context["page"]
+    assert f"<h1>{page.between}</h1>" in text_of(response)
+    assert "From what you can see, between" in page.between
+    may = {rung.level for rung in page.scale if rung.mark}
+    assert may == set(found.observer_range)
+    assert 'href="/assessment/helping/"' in text_of(response)
+
+
+def test_a_range_is_said_to_the_person_too_and_a_single_level_is_no_range(db):
+    page = result_for(home="not_sure", urges="not_sure").context["page"]
+    assert "With the answers you left open, between" in page.between
+    assert result_for().context["page"].between == ""
+
+
+def test_the_medicine_lane_leads_to_the_zip_box(db):
+    page = text_of(result_for(substances=("opioids",), use_frequency="daily", last_use="within_2_days"))
+    lane = page.split('aria-labelledby="med"', 1)[1].split("</section>", 1)[0]
+    assert 'href="#near"' in lane
+    assert 'id="near"' in page
+
+
+def test_on_a_phone_the_zip_box_stands_right_under_the_verdict(db):
+    page = text_of(result_for())
+    assert page.index('id="zip-first"') < page.index('id="why"') < page.index('id="id_zip"')
+
+
+def test_the_helpers_page_reads_no_answers_and_speaks_both_languages(client, db):
+    for prefix in ("", "/es"):
+        response = client.get(f"{prefix}/assessment/helping/")
+        assert response.status_code == 200
+        assert not response.cookies
+        assert 'href="tel:18006624357"' in text_of(response)
+        assert f'href="{prefix}/assessment/helping/"' in client.get(f"{prefix}/families/").content.decode()
 
 
 def test_opioids_bring_the_medicine_lane_whatever_the_level(db):

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from django.utils.translation import override
 
 from assessment import codes
 from assessment.answers import Draft, Wishes
@@ -15,6 +16,13 @@ from tests.assessment.walking import CALM, Walker
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr(codes, "COST", codes.Cost(memory=8, passes=1, lanes=1))
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A page in Spanish that a test before asked for leaves its language behind."""
+    with override("en"):
+        yield
 
 
 def kept(answers):

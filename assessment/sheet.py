@@ -43,10 +43,16 @@ class Told:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sheet:
-    """Everything on the sheet. `level` is what the level is called; in an emergency, the one after."""
+    """Everything on the sheet.
+
+    `headline` is the verdict, or the range where somebody answered for another; `under` are the lines below
+    it. `level` is what the level is called; in an emergency, the one after.
+    """
 
     result: ResultPage
     emergency: bool
+    headline: str
+    under: tuple[str, ...]
     level: str
     made_on: str
     reasons: tuple[Told, ...]
@@ -62,9 +68,12 @@ def sheet_of(protocol: Protocol, words: Words, answers: Answers, today: date) ->
     result = result_of(protocol, words, answers)
     if result.level is None:
         raise ValueError("no level, no sheet")
+    headline = result.between if result.observer and result.between else str(result.verdict)
     return Sheet(
         result=result,
         emergency=result.level == "emergency",
+        headline=headline,
+        under=tuple(line for line in _under(result) if line and line != headline),
         level=_called(result.look_for),
         made_on=date_format(today, "DATE_FORMAT"),
         reasons=tuple(_told(result)),
@@ -74,6 +83,22 @@ def sheet_of(protocol: Protocol, words: Words, answers: Answers, today: date) ->
         danger=_danger(),
         answers=check_page(protocol, words, answers),
     )
+
+
+def _under(result: ResultPage) -> Iterator[str]:
+    """What it means, the range, and how far to trust it."""
+    yield str(result.verdict)
+    yield str(result.lead)
+    yield result.between
+    if result.teen:
+        yield gettext(
+            "For a person of 13 to 17 this is less certain. A clinician decides together with the young "
+            "person and the family. We show programs for teens only."
+        )
+    if result.observer:
+        yield gettext(
+            "You answered for someone else. There are things only they know, so read this as a first idea."
+        )
 
 
 def _called(level: str | None) -> str:

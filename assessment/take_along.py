@@ -59,8 +59,8 @@ def _said(sheet: Sheet) -> dict[str, object]:
         "notice": gettext("This sheet holds private answers. Keep it where only you can read it."),
         "danger": sheet.danger,
         "level": "" if sheet.emergency else sheet.level,
-        "verdict": str(result.verdict),
-        "lead": str(result.lead),
+        "verdict": sheet.headline,
+        "lead": list(sheet.under),
         "urgent": _urgent(sheet),
         "sections": [section for section in _sections(sheet) if section["items"]],
         "answers": {
@@ -96,11 +96,17 @@ def _sections(sheet: Sheet) -> Iterable[dict[str, object]]:
         ],
     }
     yield _section("plain", gettext("Medicine and safety"), result.medicine)
+    disagree = [(item.title, item.text) for item in result.trade_offs]
+    yield _section("plain", gettext("Where the need and your days disagree"), disagree)
     yield _section("plain", gettext("Your likely path"), sheet.path)
     asked = [(question, "") for question in sheet.questions]
     yield _section("numbers", gettext("Ten questions to ask a program"), asked)
     unknown = [(item.text, "") for item in result.unknown]
     yield _section("bullets", gettext("You were not sure about these, and they could change it"), unknown)
+    for_it = [(item.title, "") for item in result.benefits]
+    yield _section("bullets", gettext("What speaks for an IOP"), for_it)
+    hard = [(item.title, "") for item in result.downsides]
+    yield _section("bullets", gettext("What would be hard about an IOP"), hard)
     yield _section("plain", gettext("What would help it work"), result.supports)
     yield _section("plain", gettext("Good to know"), result.advice)
     if not sheet.emergency:

@@ -89,7 +89,9 @@ def test_page_and_pdf_say_all_that_belongs_on_the_sheet(walker, language, db):
         pdf = text_of(take_along.pdf(found, TODAY))
     prefix = "" if language == "en" else "/es"
     page = re.sub(r"\s+", " ", walker.get(f"{prefix}/assessment/print/").content.decode())
-    said = [str(found.result.verdict), found.result.lead, *(level for level, _text in found.path)]
+    result = found.result
+    said = [found.headline, *found.under, str(result.verdict), *(level for level, _text in found.path)]
+    said += [item.title for item in (*result.benefits, *result.downsides, *result.trade_offs)]
     for told in found.reasons:
         said += [told.title, told.because, *told.said]
     said += [*found.questions, *(line.name for line in found.help)]
@@ -101,6 +103,19 @@ def test_page_and_pdf_say_all_that_belongs_on_the_sheet(walker, language, db):
     for one in said:
         assert escape(one) in page, one
         assert re.sub(r"\s+", "", one) in pdf.replace(" ", ""), one
+
+
+def test_who_answers_for_another_reads_the_range_first():
+    found = sheet({**CALM, "who": "someone_else", "home": "not_sure", "suicidal_thoughts": "not_sure"})
+    assert found.result.between
+    assert found.headline == found.result.between
+    assert str(found.result.verdict) in found.under
+    assert any("You answered for someone else" in line for line in found.under)
+
+
+def test_a_teen_reads_that_it_is_less_certain():
+    assert any("13 to 17" in line for line in sheet({**CALM, "age": "13_17"}).under)
+    assert not any("13 to 17" in line for line in sheet(CALM).under)
 
 
 def test_what_stayed_open_is_on_the_sheet():
@@ -132,6 +147,7 @@ def test_nothing_on_the_sheet_is_read_as_markup():
         questions=(MARKUP,) * 10,
         path=((MARKUP, MARKUP),),
         danger=MARKUP,
+        headline=MARKUP,
         reasons=tuple(replace(told, title=MARKUP, because=MARKUP, said=(MARKUP,)) for told in plain.reasons),
         result=replace(plain.result, verdict=MARKUP, lead=MARKUP),
     )

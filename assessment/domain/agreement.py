@@ -211,6 +211,10 @@ LIMITS = """\
   program as the next step; the reviewer names the live-in program.
 - The line between IOP and its neighbors rests on few labelled cases, and so do emergencies of the mind that
   the answers describe without naming a danger.
-- No rule was fitted to a case. The figures are a check on the reading, not a validation: that takes
-  clinicians who see real people.
+- Three rules were changed after these misses were read, each for a reason with a source that holds without
+  them (changelog.md). So the figures are somewhat kind to this version; cases not seen here would be the
+  fair test. They check the reading and validate nothing: that takes clinicians who see real people.
+- The aim of 0.70 and of nine in ten inside the range is not met on the better documented cases. What is left
+  of the misses we will not trade for figures: three live-in cases that are detox first here, each followed by
+  a live-in program, and an IOP or day program where the text says little and the reviewer knew more.
 - The level is provisional wherever it is shown, and the range stands beside it."""

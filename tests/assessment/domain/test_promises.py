@@ -34,6 +34,8 @@ KEYS += ["advice", "supports", "unknown"]
 MANY = frozenset(question.id for question in PROTOCOL.questions if question.many)
 SIGNS = ("none", "mild", "moderate", "severe")
 NAMEABLE = {"home", "support", "readiness", "urges", "daily_function", "care_now"}
+# A result never says "if you were hurt at home".
+MAY_BECOME = {"care_now": ("none",), "home": ("safe_sober", "mostly_ok", "others_use", "unstable")}
 
 
 @pytest.mark.no_cover
@@ -348,7 +350,7 @@ def _nearest(answers: dict[str, object], here: int, way: int) -> int | None:
     known = [name for name in names if name != "care_now" or care not in ("not_sure", "none")]
     for size in (1, 2):
         for chosen in itertools.combinations(known, size):
-            codes = [["none"] if name == "care_now" else QUESTIONS[name].options for name in chosen]
+            codes = [MAY_BECOME.get(name, QUESTIONS[name].options) for name in chosen]
             for point in itertools.product(*codes):
                 if (RANK[level({**answers, **dict(zip(chosen, point, strict=True))})] - here) * way > 0:
                     return size

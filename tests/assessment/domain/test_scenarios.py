@@ -10,7 +10,10 @@ import pytest
 from tests.assessment.domain.answering import PROTOCOL
 
 FOLDER = Path(__file__).resolve().parents[2] / "scenarios"
-KNOWN = {"title", "answers", "level", "rule", "then", "iop_fit", "interrupt", "supports", "advice", "range"}
+EXACT = ("then", "interrupt", "supports")
+POINTS = ("tradeoffs", "benefits", "downsides")
+RANGES = ("range", "observer_range")
+KNOWN = {"title", "story", "why", "answers", "level", "rule", "iop_fit", "advice", *EXACT, *POINTS, *RANGES}
 
 
 def scenarios() -> list[dict]:
@@ -28,20 +31,34 @@ ALL = scenarios()
 def test_scenario(scenario: dict) -> None:
     assert set(scenario) <= KNOWN
     result = PROTOCOL.recommend(PROTOCOL.check(scenario["answers"]))
-    assert result.level == scenario["level"]
+    assert (result.level or "none") == scenario["level"]
     assert result.reasons[0].rule == scenario["rule"]
-    for name in ("then", "interrupt", "supports"):
-        if name in scenario:
-            assert list(getattr(result, name)) == scenario[name], name
+    for name in scenario.keys() & EXACT:
+        assert list(getattr(result, name)) == scenario[name], name
+    for name in scenario.keys() & POINTS:
+        assert [point.code for point in getattr(result, name)] == scenario[name], name
     assert result.iop_fit == scenario.get("iop_fit", result.iop_fit)
     assert set(scenario.get("advice", [])) <= set(result.advice)
-    if "range" in scenario:
-        assert [result.range[0], result.range[-1]] == scenario["range"]
+    for name in scenario.keys() & RANGES:
+        levels = getattr(result, name)
+        assert [*levels[:1], *levels[-1:]] == scenario[name], name
 
 
 def test_every_rule_decides_a_scenario() -> None:
     deciding = {scenario["rule"] for scenario in ALL}
-    assert deciding == {rule.id for rule in PROTOCOL.publication.rules}
+    assert deciding - {"under_13"} == {rule.id for rule in PROTOCOL.publication.rules}
+
+
+def test_every_trade_off_benefit_and_downside_is_told_in_a_scenario() -> None:
+    for name in POINTS:
+        told = {code for scenario in ALL for code in scenario.get(name, [])}
+        assert told == {item.code for item in getattr(PROTOCOL.publication, name)}, name
+
+
+def test_there_are_forty_stories_and_more_each_with_a_reason_a_clinician_can_weigh() -> None:
+    stories = [scenario for scenario in ALL if "story" in scenario]
+    assert len(stories) >= 45
+    assert all(scenario["why"].strip() and scenario["story"].strip() for scenario in stories)
 
 
 def test_titles_are_unique() -> None:

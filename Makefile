@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run admin import remove-sample test check bench lock pictures clean
+.PHONY: help setup dev run admin import remove-sample test check bench lock pictures mutants clean
 
 VENV ?= .venv
 export VENV
@@ -56,6 +56,9 @@ lock: dev ## Renew the lock files after a change in requirements/*.in
 
 pictures: dev ## Make the pictures of the README anew
 	@$(PYTHON_VENV) bin/pictures
+
+mutants: dev ## Spoil the clinical domain in small ways and list what no test notices (about an hour)
+	@$(PYTHON_VENV) bin/mutants
 
 clean: ## Remove the environment, caches and built files; the database stays
 	rm -rf $(VENV) build staticfiles .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage

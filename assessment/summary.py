@@ -61,7 +61,7 @@ class Why:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WhyGroup:
-    """Reasons about the same part of the answers, under one title; no quote twice."""
+    """Reasons about the same part of the answers, under one title."""
 
     title: str
     reasons: tuple[Why, ...]
@@ -139,11 +139,17 @@ class ResultPage:
 
     @property
     def main_reasons(self) -> tuple[WhyGroup, ...]:
-        return _grouped(self.reasons)[:SHOWN_REASONS]
+        return _grouped(_unrepeated(self.reasons)[:SHOWN_REASONS])
 
     @property
     def more_reasons(self) -> tuple[WhyGroup, ...]:
-        return _grouped(self.reasons)[SHOWN_REASONS:]
+        return _grouped(_unrepeated(self.reasons)[SHOWN_REASONS:])
+
+    @property
+    def weighed_sources(self) -> str:
+        """The sources of all benefits and downsides, each once."""
+        points = (*self.benefits, *self.downsides)
+        return "; ".join(dict.fromkeys(source for point in points for source in point.source.split("; ")))
 
     @property
     def main_open(self) -> tuple[Open, ...]:
@@ -249,12 +255,20 @@ def _reasons(protocol: Protocol, words: Words, found: Recommendation) -> Iterato
         yield Why(title, said, words.because(reason.rule), reason.rule, reason.source)
 
 
+def _unrepeated(reasons: tuple[Why, ...]) -> tuple[Why, ...]:
+    """The reasons without the quotes that a reason before them has."""
+    quoted: set[str] = set()
+    found = []
+    for why in reasons:
+        found.append(replace(why, said=tuple(said for said in why.said if said not in quoted)))
+        quoted.update(why.said)
+    return tuple(found)
+
+
 def _grouped(reasons: tuple[Why, ...]) -> tuple[WhyGroup, ...]:
     groups: dict[str, list[Why]] = {}
     for why in reasons:
-        group = groups.setdefault(why.title, [])
-        quoted = {said for other in group for said in other.said}
-        group.append(replace(why, said=tuple(said for said in why.said if said not in quoted)))
+        groups.setdefault(why.title, []).append(why)
     return tuple(WhyGroup(title, tuple(group)) for title, group in groups.items())
 
 

@@ -34,7 +34,10 @@ class Help:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Told:
-    """One reason, with those of the person's own words that no reason before it quoted."""
+    """One reason, with those of the person's own words that no reason before it quoted.
+
+    `title` is empty where it is the one before.
+    """
 
     title: str
     because: str
@@ -107,10 +110,12 @@ def _called(level: str | None) -> str:
 
 def _told(result: ResultPage) -> Iterator[Told]:
     quoted: set[str] = set()
+    title = ""
     for reason in result.reasons:
         said = tuple(one for one in reason.said if one not in quoted)
         quoted.update(said)
-        yield Told(str(reason.title), reason.because, said)
+        yield Told("" if reason.title == title else str(reason.title), reason.because, said)
+        title = reason.title
 
 
 def _danger() -> str:

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from programs import search
 from programs.criteria import SearchCriteria
 from programs.geo import Point
 from programs.models import Center, ZipCode
 from programs.places import Found, Several, resolve
-from tests.programs import brute
+from tests.programs import brute, loads
 from tests.programs.brute import Row
 
 pytestmark = pytest.mark.directory
@@ -30,8 +30,7 @@ def everything(django_db_setup, django_db_blocker, directory_files: dict[str, Pa
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_places", verbosity=0)
         call_command("import_directory", *map(str, directory_files.values()), verbosity=0)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        loads.settle()
         yield brute.rows()
         transaction.set_rollback(True)
 

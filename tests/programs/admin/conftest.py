@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from programs import listings
@@ -20,6 +20,7 @@ from programs.models import (
     Statement,
 )
 from programs.models.columns import fact_columns
+from tests.programs import loads
 
 CENTERS = 20_000
 
@@ -75,8 +76,7 @@ def big_directory(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -
         try:
             with transaction.atomic():
                 first = _fill()
-                # PostgreSQL would check the load anew at the end of every test: have it checked once.
-                connection.check_constraints()
+                loads.settle()
                 yield first
                 raise UndoError
         except UndoError:

@@ -45,11 +45,11 @@ class Changeable:
     def moves(self, old: object, way: int) -> list[tuple[int, str]]:
         """(steps, code) for each code on that way from ``old``, nearest first.
 
-        A question without an order has one way only: the codes listed are taken to call for less care.
+        A question without an order has no nearer and no further: each of its codes is one step, either way.
         """
         ranks = self.question.ranks
         if not ranks:
-            return [(1, code) for code in self.codes if code != old and old is not None and way == LESS]
+            return [(1, code) for code in self.codes]
         start = ranks.get(old, 0) if isinstance(old, str) else 0
         steps = [(way * (ranks[code] - start), code) for code in self.codes]
         return sorted(((step, code) for step, code in steps if step > 0), key=lambda move: move[0])

@@ -325,6 +325,22 @@ SPOILED = {
         (A, 'when = { question = "age", is = "13_17" }', "", ""),
         ('code = "provisional_teen"', "advice provisional_teen: needs a when"),
     ),
+    "a guess without an order": (
+        (Q, "many = true", "many = true\nguessed = true", 'id = "free_times"'),
+        ("guessed = true", "what is guessed may be a step off, and this question has no order of worse"),
+    ),
+    "a next best level there is not": (
+        ("weighing.toml", 'next_best = "php"', 'next_best = "spa"', ""),
+        ('next_best = "spa"', "next_best names 'spa', which is not known"),
+    ),
+    "a next best level for a benefit": (
+        ("weighing.toml", "levels", 'next_best = "php"\nlevels', 'code = "keep_work"'),
+        ('next_best = "php"', "next_best is not known here"),
+    ),
+    "a downside without a source": (
+        ("weighing.toml", "source = ", "# source = ", 'code = "alone_between"'),
+        ('code = "alone_between"', "downside alone_between: source is missing"),
+    ),
     "broken TOML": ((R, "[[rule]]", "[[rule", ""), ("[[rule", "Expected")),
 }
 

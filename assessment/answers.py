@@ -1,8 +1,9 @@
 """What a person has told us so far, kept in their own browser: the only code that touches the answer cookie.
 
 Nothing is stored on the server. The cookie is encrypted and authenticated with a key that is derived from
-SECRET_KEY for this purpose alone. The time of the last visit lies inside, where nobody can change it, and
-the server refuses it after half an hour. See docs/adr/0003-answers-live-in-the-browser.md.
+SECRET_KEY for this purpose alone. The times of the first and the last visit lie inside, where nobody can
+change them: the server refuses it half an hour after the last, and four hours after the first.
+See docs/adr/0003-answers-live-in-the-browser.md.
 """
 
 import json
@@ -25,11 +26,13 @@ from assessment.domain import Protocol, load
 COOKIE: str = settings.ANSWER_COOKIE_NAME
 IDLE_SECONDS = 30 * 60
 """A draft nobody touched for this long is refused, whatever the browser still holds."""
+LIFE_SECONDS = 4 * 60 * 60
+"""Nor is one that was begun longer ago: somebody with a copy cannot keep it open for ever."""
 MAX_BYTES = 4096
 """Browsers may drop a cookie (name, value and attributes) that is longer than this."""
 NOT_SURE = "not_sure"
 
-_FORMAT = 1
+_FORMAT = 2
 _PURPOSE = b"iopfinder assessment answers, format 1"
 _NONCE = 12
 _BLOCK = 512
@@ -76,6 +79,8 @@ class Draft:
     seen: frozenset[str] = frozenset()
     asked_again: bool = False
     wishes: Wishes = Wishes()
+    begun: int | None = field(default=None, compare=False)
+    """When the first of it was locked, in seconds; None until then."""
 
     @property
     def empty(self) -> bool:
@@ -108,6 +113,7 @@ def pack(draft: Draft, protocol: Protocol, at: float) -> bytes:
         _FORMAT,
         protocol.version,
         int(at),
+        int(at) if draft.begun is None else draft.begun,
         masks,
         sorted(draft.seen),
         int(draft.asked_again),
@@ -127,15 +133,17 @@ def unpack(plain: bytes, protocol: Protocol, at: float) -> Draft:
     if (form, version) != (_FORMAT, protocol.version):
         raise UnusableError(Loss.OTHER_VERSION)
     try:
-        masks, seen, asked_again, (zip_code, payment, language, gender) = rest
+        begun, masks, seen, asked_again, (zip_code, payment, language, gender) = rest
         answers = _answers(masks, protocol)
         wishes = Wishes(zip_code, tuple(payment), language, gender)
-        too_old = not at - IDLE_SECONDS <= issued <= at + _SKEW_SECONDS
+        latest = at + _SKEW_SECONDS
+        fresh = at - IDLE_SECONDS <= issued <= latest and at - LIFE_SECONDS <= begun <= latest
     except (ValueError, TypeError, IndexError) as error:
         raise UnusableError(Loss.UNREADABLE) from error
-    if too_old:
+    if not fresh:
         raise UnusableError(Loss.EXPIRED)
-    return Draft(answers, frozenset(seen), bool(asked_again), wishes)
+    # A box under a private code tells no time: what comes out of it begins anew.
+    return Draft(answers, frozenset(seen), bool(asked_again), wishes, begun or None)
 
 
 def _answers(masks: list[int], protocol: Protocol) -> dict[str, Given]:

@@ -46,7 +46,7 @@ def save(code: Code, draft: Draft, today: date | None = None) -> date:
     """
     gone_on = (today or localdate()) + timedelta(days=DAYS)
     keys = codes.keys_of(code)[0]
-    sealed = _seal(keys, replace(draft, seen=frozenset()), gone_on)
+    sealed = _seal(keys, replace(draft, seen=frozenset(), begun=None), gone_on)
     SavedAnswers.objects.update_or_create(
         locator=keys.locator, defaults={"sealed": sealed, "gone_on": gone_on}
     )

@@ -10,6 +10,7 @@ from functools import wraps
 from types import FrameType
 from typing import Any, Concatenate
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -67,14 +68,29 @@ def private(view: Private) -> Callable[..., HttpResponse]:
     return wrapper
 
 
+PIECE = 16 * 1024
+"""Pages of the assessment have a multiple of this many bytes: encryption hides what is said, not its length."""
+LONGEST_ADDRESS = 96
+
+
 def sealed(response: HttpResponse) -> HttpResponse:
+    """For the person who asked alone: kept by nobody, found by nobody, and of a length that tells little."""
+    _even_out(response)
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
 
 
+def _even_out(response: HttpResponse) -> None:
+    """Blanks after the end of a page or of JSON mean nothing. A PDF would not bear them."""
+    if isinstance(response, HttpResponseRedirect):
+        response.headers["X-Padding"] = "." * (LONGEST_ADDRESS - len(response.url))
+    elif response.get("Content-Type", "").split(";")[0] in {"text/html", "application/json"}:
+        response.content += b" " * (-len(response.content) % PIECE)
+
+
 def _to(name: str, number: int | None = None) -> str:
-    return reverse(f"assessment:{name}", kwargs={"number": number} if number else None)
+    return reverse(f"assessment:{name}", kwargs=None if number is None else {"number": number})
 
 
 def _go(request: HttpRequest, address: str) -> HttpResponse:
@@ -310,7 +326,9 @@ def programs(request: HttpRequest, store: AnswerStore) -> HttpResponse:
 @private
 def forget(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     store.forget()
-    return SeeOther(_to("start"))
+    response = SeeOther(_to("start"))
+    response.delete_cookie(settings.CSRF_COOKIE_NAME, samesite="Lax")
+    return response
 
 
 @require_safe

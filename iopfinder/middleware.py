@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -45,6 +46,21 @@ def safety_headers(get_response: GetResponse) -> GetResponse:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    return middleware
+
+
+def utf8_only(get_response: GetResponse) -> GetResponse:
+    """400 for a request that says it is written in anything but UTF-8, which all our pages ask for.
+
+    Python also knows "character sets" that are none (hex, rot13, idna), and Django would read by them.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.lower() not in {"utf-8", "utf8"}:
+            raise BadRequest("Not written in UTF-8.")
+        return get_response(request)
 
     return middleware
 

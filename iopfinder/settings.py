@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iopfinder.middleware.AddressLocaleMiddleware",
+    "iopfinder.middleware.utf8_only",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -192,6 +193,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 # A browser takes a __Host- cookie only over HTTPS, from this host, for the whole of it.
 COOKIE_PREFIX = "__Host-" if HTTPS else ""
+# Until the browser is closed, as the answers: a year would tell who was here.
+CSRF_COOKIE_AGE = None
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 # A form of the assessment that came without its cookie is shown again with what was typed.
@@ -206,7 +209,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-# The largest form is an admin page with many programs; files do not count.
+FILE_UPLOAD_HANDLERS = ["iopfinder.uploads.NoUploads"]
+# The largest form is an admin page with many programs.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

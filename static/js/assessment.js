@@ -2,8 +2,14 @@
 // does not show answers for longer than the server would, and "none" unticks the others.
 
 const TIMEOUT = 20000;
+const PIECE = 2048;
+
+// Quick exit (site.js): an answer that is still on its way is called off, and nothing here happens after.
+const leaving = new AbortController();
+document.addEventListener("leaving", () => leaving.abort());
 
 function sayUnsent(form, button) {
+  if (leaving.signal.aborted) return;
   const note = form.querySelector("[data-unsent]");
   note.classList.remove("d-none");
   note.focus();
@@ -12,17 +18,32 @@ function sayUnsent(form, button) {
   delete form.dataset.sending;
 }
 
+function callOff() {
+  const sending = new AbortController();
+  setTimeout(() => sending.abort(), TIMEOUT);
+  leaving.signal.addEventListener("abort", () => sending.abort());
+  return sending.signal;
+}
+
+// Encryption hides what is sent, not how long it is: every answer is filled up to one length.
+function evenedOut(form) {
+  const body = `${new URLSearchParams(new FormData(form))}&pad=`;
+  return body + ".".repeat(PIECE - (body.length % PIECE));
+}
+
 async function send(form, button) {
   const reply = await fetch(form.action, {
     method: "POST",
-    body: new FormData(form),
-    headers: { Accept: "application/json" },
+    body: evenedOut(form),
+    headers: { Accept: "application/json", "Content-Type": "application/x-www-form-urlencoded" },
     credentials: "same-origin",
-    signal: AbortSignal.timeout ? AbortSignal.timeout(TIMEOUT) : undefined,
+    signal: callOff(),
   });
+  if (leaving.signal.aborted) return;
   const kind = reply.headers.get("Content-Type") || "";
   if (reply.ok && kind.startsWith("application/json")) {
     const { next } = await reply.json();
+    if (leaving.signal.aborted) return;
     window.location.assign(next);
   } else if (reply.status >= 502 && reply.status <= 504) {
     sayUnsent(form, button);
@@ -59,7 +80,7 @@ function leaveWhenIdle(frame) {
   const limit = Number(frame.dataset.idleSeconds) * 1000;
   const opened = Date.now();
   const leave = () => {
-    if (Date.now() - opened >= limit) window.location.replace(frame.dataset.idleAddress);
+    if (!leaving.signal.aborted && Date.now() - opened >= limit) window.location.replace(frame.dataset.idleAddress);
   };
   window.setTimeout(leave, limit);
   // Timers sleep with the device: look again when the page comes back to the front.
@@ -68,7 +89,7 @@ function leaveWhenIdle(frame) {
 
 // A page kept in the browser's memory could show answers that were erased meanwhile.
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) window.location.reload();
+  if (event.persisted && !leaving.signal.aborted) window.location.reload();
 });
 
 for (const form of document.querySelectorAll("form[data-send]")) {

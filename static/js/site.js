@@ -19,6 +19,9 @@ function forgetHere() {
 async function leave(away) {
   if (gone) return;
   gone = true;
+  // Whatever is still on its way would bring answers back: it is called off before anything is erased.
+  document.dispatchEvent(new Event("leaving"));
+  window.stop();
   // What is on the screen goes first. Nothing that follows may keep it there.
   document.title = new URL(away).hostname;
   document.body.textContent = "";

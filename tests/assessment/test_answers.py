@@ -133,6 +133,27 @@ def test_a_cookie_from_the_future_is_refused():
     assert loss_of(seal(Draft({"who": "me"}), NOW + 3600), NOW) is Loss.EXPIRED
 
 
+def test_a_copy_that_is_kept_alive_opens_for_four_hours_and_not_a_second_more():
+    sealed, at = seal(Draft({"who": "me"}), NOW), NOW
+    while at + 1500 <= NOW + answers.LIFE_SECONDS:
+        at += 1500
+        sealed = seal(unseal(sealed, at), at)
+    assert unseal(sealed, NOW + answers.LIFE_SECONDS).answers == {"who": "me"}
+    assert loss_of(sealed, NOW + answers.LIFE_SECONDS + 1) is Loss.EXPIRED
+
+
+def test_who_forgets_and_starts_over_has_four_hours_again():
+    clock = iter([NOW, NOW]).__next__
+    request = RequestFactory().get("/")
+    request.COOKIES[COOKIE] = seal(Draft({"who": "me"}, begun=int(NOW) - answers.LIFE_SECONDS + 5), NOW)
+    store = AnswerStore(request, clock)
+    store.forget()
+    store.put(Draft({"who": "me"}))
+    response = HttpResponse()
+    store.write(response)
+    assert unseal(response.cookies[COOKIE].value, NOW + 1000).begun == NOW
+
+
 def test_another_protocol_version_is_refused(monkeypatch):
     sealed = seal(Draft({"who": "me"}), NOW)
     other = load()
@@ -157,15 +178,17 @@ def sealed_body(body: str) -> str:
     "rest",
     [
         "",
-        ",[],[],0,[]",
-        ",[[]],[],0,[]",
-        ',[9e9],[],0,["",[],"",""]',
+        f",{int(NOW)},[],[],0,[]",
+        f",{int(NOW)},[[]],[],0,[]",
+        f',{int(NOW)},[9e9],[],0,["",[],"",""]',
         ",1,2,3,4",
-        ',["a"],[],0,["",[],"",""]',
+        f',{int(NOW)},["a"],[],0,["",[],"",""]',
+        f',"x",{[0] * len(load().questions)},[],0,["",[],"",""]',
+        f',null,{[0] * len(load().questions)},[],0,["",[],"",""]',
     ],
 )
 def test_even_our_own_seal_around_a_malformed_body_is_unreadable(rest):
-    assert loss_of(sealed_body(f'[1,"{load().version}",{int(NOW)}{rest}]')) is Loss.UNREADABLE
+    assert loss_of(sealed_body(f'[2,"{load().version}",{int(NOW)}{rest}]')) is Loss.UNREADABLE
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,12 @@
 """Leaving quickly in a real browser: by button, by Esc, and without scripts."""
 
+import time
+
 import pytest
 from django.conf import settings
+
+from assessment import views as assessment_views
+from iopfinder import views as site_views
 
 AWAY = "https://www.weather.gov/"
 
@@ -96,3 +101,70 @@ def test_the_visit_sends_the_outside_no_address_of_ours(reader):
     page.get_by_role("button", name="Quick exit").click()
     page.wait_for_url(AWAY)
     assert "referer" not in sent[0].all_headers()
+
+
+def slowly(monkeypatch, module, name, seconds):
+    """The server takes its time over this step."""
+    real = getattr(module, name)
+
+    def slow(*args, **kwargs):
+        time.sleep(seconds)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, slow)
+
+
+@pytest.fixture
+def answering(page_at, live_server):
+    """A page on the second screen with the next answer chosen; the weather comes when `weather` is called."""
+    page = page_at(390)
+    waiting = []
+    page.context.route(f"{AWAY}**", lambda route: waiting.append(route))
+
+    def weather():
+        for route in waiting:
+            route.fulfill(content_type="text/html", body="<h1>Sunny</h1>")
+
+    page.goto(live_server.url + "/assessment/step-1/")
+    page.locator('label[for="id_who_0"]').click()
+    with page.expect_navigation():
+        page.locator("form[data-send] button[type=submit]").click()
+    assert page.url.endswith("/step-2/")
+    assert not holds_no_answers(page)
+    for group in page.locator("main fieldset").all():
+        group.locator("label").first.click()
+    return page, weather
+
+
+@pytest.mark.parametrize("how", ["button", "escape"])
+@pytest.mark.parametrize(
+    ("answer", "leave", "wait"), [(0.3, 0, 600), (0.4, 0.8, 1500), (0.8, 0, 1600), (1.2, 2, 2600)]
+)
+def test_an_answer_on_its_way_undoes_nothing(answering, monkeypatch, how, answer, leave, wait):
+    page, weather = answering
+    slowly(monkeypatch, assessment_views, "_after", answer)
+    slowly(monkeypatch, site_views, "forget", leave)
+    page.locator("form[data-send] button[type=submit]").click(no_wait_after=True)
+    page.wait_for_timeout(100)
+    if how == "button":
+        page.get_by_role("button", name="Quick exit").click(no_wait_after=True)
+    else:
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    page.wait_for_timeout(wait)
+    weather()
+    page.wait_for_url(AWAY)
+    assert page.get_by_role("heading", name="Sunny").is_visible()
+    assert page.context.cookies() == []
+
+
+def test_the_next_screen_on_its_way_undoes_nothing(answering, monkeypatch):
+    page, weather = answering
+    slowly(monkeypatch, assessment_views, "_render_screen", 0.6)
+    page.locator("form[data-send] button[type=submit]").click(no_wait_after=True)
+    page.wait_for_timeout(300)
+    page.get_by_role("button", name="Quick exit").click(no_wait_after=True)
+    page.wait_for_timeout(1500)
+    weather()
+    page.wait_for_url(AWAY)
+    assert page.context.cookies() == []

@@ -1,0 +1,80 @@
+"""What somebody who watches the line, or who plays with addresses, learns of the answers: nothing."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from assessment.views import PIECE
+from tests.assessment.walking import CALM, Walker
+
+pytestmark = pytest.mark.django_db
+
+OTHER = {**CALM, "who": "someone_else", "danger_now": ["violence_at_home"], "substances": ["opioids"]}
+PAGES = (
+    "",
+    "step-1/",
+    "step-2/",
+    "change-3/",
+    "pause/",
+    "check/",
+    "result/",
+    "print/",
+    "save/",
+    "come-back/",
+)
+
+
+def walker_with(answers) -> Walker:
+    walker = Walker()
+    walker.remember(answers)
+    return walker
+
+
+@pytest.mark.parametrize("answers", [{}, CALM, OTHER], ids=["none", "calm", "other"])
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_made_from_answers_has_a_length_in_whole_pieces(address, answers):
+    response = (walker_with(answers) if answers else Walker()).get(f"/assessment/{address}")
+    if response.status_code == 200:
+        assert len(response.content) % PIECE == 0
+        assert response.content.rstrip().endswith(b"</html>")
+    else:
+        assert len(response.content) + len(response["Location"]) + len(response["X-Padding"]) == 96
+
+
+def test_lost_answers_and_refused_forms_have_whole_lengths_too():
+    walker = Walker(Client(enforce_csrf_checks=True))
+    refused = walker.post("/assessment/step-1/send/", {"who": "me"})
+    assert (refused.status_code, len(refused.content) % PIECE) == (403, 0)
+    walker.client.cookies[settings.ANSWER_COOKIE_NAME] = "forged"
+    assert len(walker.get("/assessment/step-1/").content) % PIECE == 0
+
+
+def test_the_reply_to_the_script_is_as_long_for_danger_as_for_none():
+    found = set()
+    for danger in ("none", "violence_at_home", "overdose_or_collapse"):
+        walker = walker_with({name: CALM[name] for name in ("who", "age", "focus")})
+        number = next(n for n in range(1, 9) if b'name="danger_now"' in walker.get(walker.step(n)).content)
+        reply = walker.client.post(
+            f"{walker.step(number)}send/", {"danger_now": danger}, headers={"accept": "application/json"}
+        )
+        found.add((reply.json()["next"].endswith("/pause/"), len(reply.content)))
+    assert found == {(True, PIECE), (False, PIECE)}
+
+
+@pytest.mark.parametrize("address", ["step-0/", "change-0/", "step-0/send/", "change-0/send/"])
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("answers", [{}, CALM], ids=["none", "calm"])
+def test_a_screen_that_is_none_leads_on(address, method, answers):
+    client = (walker_with(answers) if answers else Walker()).client
+    response = getattr(client, method)(f"/assessment/{address}", follow=True)
+    assert response.status_code == 200
+    assert "-0/" not in response.redirect_chain[-1][0]
+
+
+def test_forgetting_takes_the_form_cookie_along():
+    walker = walker_with(CALM)
+    walker.get("/assessment/check/")
+    assert not walker.client.cookies[settings.CSRF_COOKIE_NAME]["max-age"]
+    response = walker.client.post("/assessment/forget/")
+    for name in (settings.ANSWER_COOKIE_NAME, settings.CSRF_COOKIE_NAME):
+        assert (response.cookies[name].value, response.cookies[name]["max-age"]) == ("", 0)

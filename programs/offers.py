@@ -16,7 +16,7 @@ from programs.sources import source_words
 from programs.timetable import Grid, Meeting, Slot, grid, hours_a_week, meetings
 from programs.words import FACT_LABELS
 
-_DAY = 46
+_DAY = 48
 """Width of a day on the grid, in units of the picture."""
 _HOUR = 22
 _LEFT = 76

@@ -69,7 +69,7 @@ def private(view: Private) -> Callable[..., HttpResponse]:
 
 
 PIECE = 16 * 1024
-"""Pages of the assessment have a multiple of this many bytes: encryption hides what is said, not its length."""
+"""Pages of the assessment have a multiple of this many bytes: encryption hides no length."""
 LONGEST_ADDRESS = 96
 
 

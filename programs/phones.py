@@ -2,9 +2,13 @@
 
 import re
 
-_KEYS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_EXTENSION = re.compile(r"\s+(?:x|ext\.?)\s*(\d+)\s*$", re.IGNORECASE)
-_NOT_A_DIGIT = re.compile(r"\D")
+_KEYS = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", "22233344455566677778889999" * 2
+)
+_EXTENSION = re.compile(r"\s+(?:x|ext\.?)\s*([0-9]{1,10})\s*$", re.IGNORECASE | re.ASCII)
+_NOT_A_DIGIT = re.compile(r"[^0-9]")
+_AREA = re.compile(r"[^A-Za-z0-9]*(?:1[^A-Za-z0-9]*)?(?:[0-9][^A-Za-z0-9]*){3}")
+"""The area code a number in words begins with: "Call 602-555-0142" is no such number."""
 _DIGITS = 10
 """Of a number in the North American plan, without the leading 1."""
 
@@ -18,7 +22,9 @@ def dial(written: str) -> str:
     extension = _EXTENSION.search(written)
     number = written[: extension.start()] if extension else written
     has_letters = bool(re.search(r"[A-Za-z]", number))
-    digits = _NOT_A_DIGIT.sub("", number.upper().translate(_KEYS))
+    if has_letters and not _AREA.match(number):
+        return ""
+    digits = _NOT_A_DIGIT.sub("", number.translate(_KEYS))
     if digits.startswith("1"):
         digits = digits[1:]
     if has_letters:

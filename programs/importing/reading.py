@@ -14,6 +14,10 @@ from programs.importing.source import Reader, Source, codes_in, told
 from programs.importing.workbook import Sheet, StructureError, Tick, opened
 
 FIRST_EDITION = 1990
+MAX_REFUSED = 10_000
+"""Refused rows of a file. More, and it is no directory that somebody could mend row by row."""
+KEPT = 1000
+"""Characters that are kept of a refused row's cell. The longest real one has 709."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 Watch = Callable[[str], Tick]
@@ -122,10 +126,22 @@ def _read_rows(edition: Edition, file: str, sheet: Sheet, listed: set[str], watc
         try:
             edition.rows.append(read_row(file, number, raw, reader, codes))
         except RowError as error:
-            edition.refused.append(Refused(file, number, str(error), raw))
+            edition.refused.append(Refused(file, number, str(error), _cut(raw)))
+            if len(edition.refused) > MAX_REFUSED:
+                raise StructureError(
+                    f"{sheet}: more than {MAX_REFUSED:,} rows cannot be taken; the last: {error}"
+                ) from error
         else:
             used.update(codes)
     edition.warnings += _about_codes(file, edition.source, listed, used)
+
+
+def _cut(raw: Mapping[str, object]) -> dict[str, object]:
+    """A row's cells, none longer than is kept: a few shared texts could else fill the disk many times."""
+    return {
+        column: value[:KEPT] if isinstance(value, str) and len(value) > KEPT else value
+        for column, value in raw.items()
+    }
 
 
 def _about_codes(file: str, source: Source, listed: set[str], used: Counter[str]) -> list[str]:

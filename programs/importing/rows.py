@@ -28,7 +28,11 @@ LONGEST = {
     "intake2a": 40,
 }
 _ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNSEEN = re.compile(
+    r"[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]+"
+)
+"""Characters without a shape: they turn the direction of what follows, or make two names look like one."""
 _ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")
 """How workbooks write control characters."""
 _ZIP = re.compile(r"(\d{3,5})(?:-?\d{4})?")
@@ -175,7 +179,7 @@ def _text(column: str, value: object) -> str:
     if "_x" in text:
         text = _ESCAPED.sub(" ", text)
     if not text.isprintable():
-        text = _CONTROL.sub(" ", text)
+        text = _CONTROL.sub(" ", _UNSEEN.sub("", text))
     text = text.strip()
     if text in _ERRORS:
         raise RowError(f"{column} holds the error value {text}")

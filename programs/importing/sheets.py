@@ -15,6 +15,10 @@ MAX_COLUMN = 16_384
 """The last column a sheet can have."""
 
 
+MAX_TEXTS = 2_000_000
+"""Texts in the table of shared texts: more than ten for each row a sheet may have."""
+
+
 class ForbiddenError(Exception):
     """The XML declares a document type or entities, which no workbook needs and bombs are made of."""
 
@@ -100,6 +104,8 @@ class _Texts:
             self._keep = False
         elif tag == "si":
             self.found.append("".join(self._text))
+            if len(self.found) > MAX_TEXTS:
+                raise ValueError(f"more than {MAX_TEXTS:,} shared texts")
         elif tag == "rPh":
             self._spoken -= 1
 
@@ -132,6 +138,8 @@ class _Rows:
         if tag == "c":
             at = attributes.get("r")
             self._column = self._column + 1 if at is None else self._place(at.rstrip(_DIGITS))
+            if self._column >= MAX_COLUMN:
+                raise ValueError(f"row {self._row} has more than {MAX_COLUMN:,} cells")
             self._kind = attributes.get("t", "n")
             self._text = []
         elif tag == "v" or tag == "t":

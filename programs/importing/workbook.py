@@ -14,8 +14,9 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers.expat import ExpatError
 
 from defusedxml import DefusedXmlException
-from openpyxl.reader.excel import ExcelReader
-from openpyxl.xml.constants import SHARED_STRINGS
+from openpyxl.packaging.relationship import get_rels_path
+from openpyxl.reader.excel import ExcelReader, _find_workbook_part  # type: ignore[attr-defined]
+from openpyxl.xml.constants import ARC_CONTENT_TYPES, SHARED_STRINGS
 
 from programs.importing import sheets
 from programs.importing.sheets import Cell, ForbiddenError, FormulaError
@@ -25,6 +26,8 @@ MAX_FILE = 50_000_000
 MAX_UNPACKED = 150_000_000
 """Bytes of all its parts together once unpacked. The largest real edition has 12 million."""
 MAX_PARTS = 1000
+MAX_FRAME = 1_000_000
+"""Bytes of a part that says what the workbook is made of: these are read as a whole."""
 MAX_SHEETS = 20
 MAX_COLUMNS = 100
 MAX_BLANK = 1000
@@ -110,12 +113,21 @@ class _Reader(ExcelReader):
 
     def read(self) -> None:
         self.parts: list[tuple[str, str]] = []
+        self._small(ARC_CONTENT_TYPES)
         self.read_manifest()
+        book = _find_workbook_part(self.package).PartName[1:]
+        self._small(book)
+        self._small(get_rels_path(book))  # type: ignore[no-untyped-call]
         self.read_strings()
         self.read_workbook()
         for sheet, relation in self.parser.find_sheets():
             if relation.target in self.valid_files and relation.Type.endswith("/worksheet"):
                 self.parts.append((sheet.name, relation.target))
+
+    def _small(self, part: str) -> None:
+        if part in self.archive.namelist() and self.archive.getinfo(part).file_size > MAX_FRAME:
+            name = Path(str(self.archive.filename)).name
+            raise StructureError(f"{name}: its part {part[:80]} is larger than {MAX_FRAME // 1_000_000} MB")
 
     def read_strings(self) -> None:
         table = self.package.find(SHARED_STRINGS)  # type: ignore[no-untyped-call]

@@ -17,6 +17,8 @@ from programs.phones import dial
         ("888-PARNEXT", "+18887276398"),
         ("800-fox-help", "+18003694357"),
         ("800-NEW-PATHWAYS", "+18006397284"),
+        ("1 (800) FLOWERS", "+18003569377"),
+        ("602-555-0142 x" + "9" * 11, "+16025550142"),
     ],
 )
 def test_a_number_is_dialed(written, dialed):
@@ -24,7 +26,21 @@ def test_a_number_is_dialed(written, dialed):
 
 
 @pytest.mark.parametrize(
-    "written", ["", "999-999-9999", "(000) 000-0000", "602-555", "call us", "016-025-5501", "6025550142 6"]
+    "written",
+    [
+        "",
+        "999-999-9999",
+        "(000) 000-0000",
+        "602-555",
+        "call us",
+        "016-025-5501",
+        "6025550142 6",
+        "Call 602-555-0142",
+        "CALLUSTODAY",
+        "80-FLOWERSX",
+        "６０２-555-0142",
+        "٦٠٢-555-0142",
+    ],
 )
 def test_what_is_no_number_is_not_dialed(written):
     assert dial(written) == ""

@@ -103,7 +103,26 @@ def test_a_mended_file_of_refused_rows_imports(imported: Import, tmp_path: Path)
     assert imported(workbook(tmp_path, mended, header=list(mended[0]), year=2024))["created"] == 3
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM", "\t=1", " =1", "\r=1"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM",
+        "\t=1",
+        " =1",
+        "\r=1",
+        "\xa0=1",
+        "\u200b=1",
+        "\ufeff=1",
+        " \u200e\u3000@SUM",
+        "\uff1d1+1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff20SUM",
+    ],
+)
 def test_the_file_of_refused_rows_runs_no_formula(start: str) -> None:
     assert safe(start).startswith("'")
 
@@ -112,6 +131,27 @@ def test_ordinary_text_is_left_as_it_is() -> None:
     assert [safe(text) for text in ("Hope - House", "217-555-0101", 62701, None)] == [
         "Hope - House", "217-555-0101", "62701", "",
     ]  # fmt: skip
+
+
+def test_a_refused_row_keeps_no_more_of_a_cell_than_somebody_would_mend(
+    imported: Import, tmp_path: Path
+) -> None:
+    long = facility(1, codes="SA * " + "OIT " * 2000, zip="none")
+    imported(workbook(tmp_path, [long, facility(2)]))
+    with (tmp_path / "refused.csv").open(newline="", encoding="utf-8-sig") as stream:
+        (row,) = csv.DictReader(stream)
+    assert len(row["service_code_info"]) == 1000
+    assert len(RefusedRow.objects.get().values["service_code_info"]) == 1000
+
+
+def test_a_file_of_which_nearly_nothing_can_be_taken_is_refused_as_a_whole(
+    imported: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("programs.importing.reading.MAX_REFUSED", 3)
+    rows = [facility(number, zip="none") for number in range(1, 5)]
+    with pytest.raises(CommandError, match="more than 3 rows cannot be taken; the last: zip is not a ZIP"):
+        imported(workbook(tmp_path, [*rows, facility(9)]))
+    assert not RefusedRow.objects.exists()
 
 
 def test_no_refused_row_no_file(imported: Import, tmp_path: Path) -> None:

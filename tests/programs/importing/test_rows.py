@@ -76,6 +76,11 @@ def test_phones_are_kept_readable_and_placeholders_are_blank(given: str, expecte
     assert clean_phone(given) == expected
 
 
+def test_characters_without_a_shape_are_dropped() -> None:
+    row = read(name1="Wil\u200blow \u202eBend\u202c\u2069 Cen\xadter\ufeff", city="Spring\u2028field")
+    assert (row.name, row.city) == ("Willow Bend Center", "Spring field")
+
+
 def test_intake_phones_are_joined_once_each() -> None:
     row = read(
         intake1="217-555-0102", intake2="999-999-9999", intake1a="217-555-0102", intake2a="217-555-0103"

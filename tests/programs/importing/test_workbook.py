@@ -300,3 +300,29 @@ def test_text_in_several_runs_is_one_text(tmp_path: Path) -> None:
     )
     with opening.opened(path) as sheets:
         assert next(sheets[0].rows(("name1",))) == (2, ("Willow Run",))
+
+
+@pytest.mark.parametrize("name", ["[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"])
+def test_what_says_how_a_workbook_is_made_is_small(tmp_path: Path, name: str) -> None:
+    path = part(made(tmp_path), name, lambda data: data + b"<!-- -->" * 130_000)
+    with pytest.raises(opening.StructureError, match=r"larger than 1 MB"), opening.opened(path):
+        pass
+
+
+def test_shared_texts_have_a_number_they_do_not_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("programs.importing.sheets.MAX_TEXTS", 5)
+    with (
+        pytest.raises(opening.StructureError, match="more than 5 shared texts"),
+        opening.opened(made(tmp_path)),
+    ):
+        pass
+
+
+def test_a_row_has_no_more_cells_than_a_sheet_has_columns(tmp_path: Path) -> None:
+    row = '<row r="9">' + "<c><v>1</v></c>" * 16_385 + "</row>"
+    path = sheet(made(tmp_path), lambda xml: xml.replace("</sheetData>", row + "</sheetData>"))
+    with (
+        pytest.raises(opening.StructureError, match="more than 16,384 cells"),
+        opening.opened(path) as sheets,
+    ):
+        list(sheets[0].rows(COLUMNS))

@@ -11,6 +11,7 @@ from tqdm import tqdm
 from programs.importing import report
 from programs.importing.run import BusyError, NoPlacesError, Result, run
 from programs.importing.workbook import StructureError, Tick
+from programs.models import Center
 
 
 class Command(BaseCommand):
@@ -48,6 +49,12 @@ class Command(BaseCommand):
         finally:
             progress.close()
         self._report(result, refused_path, as_json=options["json"])
+        samples = 0 if options["dry_run"] else Center.objects.samples().count()
+        if samples:
+            self.stderr.write(
+                f"{samples} invented sample centers are shown beside the real ones. "
+                "`manage.py remove_sample` takes them out."
+            )
 
     def _report(self, result: Result, refused_path: Path | None, *, as_json: bool) -> None:
         for warning in result.plan.warnings:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from programs.gazetteer import GazetteerError
+from programs.models import Center
 from programs.sample import loading
 from programs.sample.fields import SampleError
 
@@ -16,7 +17,17 @@ class Command(BaseCommand):
         "the sample is then as in its files again, with dates counted back from today."
     )
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--force", action="store_true", help="load it although real centers are listed: for trying out"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["force"] and Center.objects.published().filter(is_sample=False).exists():
+            raise CommandError(
+                "Real centers are listed here, and invented ones beside them could be taken for real. "
+                "Use --force on a site that nobody seeks care on."
+            )
         try:
             loaded = loading.load(today=timezone.localdate())
         except (SampleError, GazetteerError) as error:

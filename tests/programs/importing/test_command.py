@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from programs.importing.report import safe
 from programs.models import Center, ImportRun, RefusedRow
+from tests.programs.factories import CenterFactory
 from tests.programs.importing.conftest import Import
 from tests.programs.importing.workbooks import COLUMNS, facility, workbook
 
@@ -56,6 +57,17 @@ def test_a_dry_run_writes_nothing_and_counts_the_same(
     did = imported(*files)
     did.pop("import_id")
     assert did == would
+
+
+def test_invented_centers_beside_real_ones_are_spoken_of(places: None, tmp_path: Path) -> None:
+    said = io.StringIO()
+    call_command("import_directory", workbook(tmp_path, [facility(1)]), stdout=io.StringIO(), stderr=said)
+    assert "invented" not in said.getvalue()
+    CenterFactory(is_sample=True)
+    call_command(
+        "import_directory", workbook(tmp_path, [facility(1)]), json=True, stdout=io.StringIO(), stderr=said
+    )
+    assert "1 invented sample centers" in said.getvalue()
 
 
 def test_a_dry_run_shows_what_would_change(places: None, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from programs.models import Center, Listing, Organization, Program, Session, Sta
 from programs.models.columns import fact_columns
 from programs.sample import files, loading
 from programs.sample.fields import SampleError
+from tests.programs.factories import CenterFactory
 from tests.programs.sample.test_sample_files import GOOD, folder
 
 TODAY = date(2026, 11, 21)
@@ -198,6 +199,15 @@ def test_the_commands_say_what_they_did() -> None:
     assert lines[2].endswith(f" programs of {count} centers.")
     assert lines[3].startswith(f"Removed {count} sample centers of ")
     assert not Organization.objects.exists()
+
+
+def test_invented_centers_are_not_put_beside_real_ones_by_accident() -> None:
+    CenterFactory(is_sample=False)
+    with pytest.raises(CommandError, match="Real centers are listed here"):
+        call_command("load_sample")
+    assert not Center.objects.samples().exists()
+    call_command("load_sample", "--force", stdout=StringIO())
+    assert Center.objects.samples().exists()
 
 
 def test_the_command_tells_a_broken_file_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

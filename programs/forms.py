@@ -24,6 +24,8 @@ from programs.taxonomy import AGES, GROUPS
 from programs.words import FACT_LABELS, LEVEL_LABELS
 
 NOWHERE = Point(0, 0)
+MOST_WISHES = 30
+"""Boxes that may be ticked in one search: each is one more thing to weigh for every program around."""
 LAST_PAGE = 2000
 """More pages than any search can have; a larger number is a mistake or a machine."""
 
@@ -101,6 +103,14 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: QueryDict | dict[str, Any]) -> None:
         super().__init__(data)
+
+    def clean(self) -> dict[str, Any]:
+        ticked = sum(len(set(self.cleaned_data.get(field, ()))) for field in WISH_FIELDS)
+        if ticked > MOST_WISHES:
+            raise forms.ValidationError(
+                _("Please tick %(most)d boxes at most: what matters most to you.") % {"most": MOST_WISHES}
+            )
+        return self.cleaned_data
 
     @property
     def asks(self) -> bool:

@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
     wants_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "programs/_search.html" if wants_part else "programs/search.html"
     response = render(request, template, {"page": page, "is_part": wants_part})
-    patch_vary_headers(response, ["HX-Request"])
+    patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
 
 

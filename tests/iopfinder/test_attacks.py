@@ -4,7 +4,9 @@ from io import BytesIO
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.shortcuts import resolve_url
 from django.test import Client
 
 from iopfinder.wsgi import application
@@ -66,3 +68,11 @@ def test_the_form_cookie_goes_when_the_browser_is_closed(client, settings):
     client.get("/assessment/step-1/")
     cookie = client.cookies[settings.CSRF_COOKIE_NAME]
     assert (cookie["max-age"], cookie["expires"]) == ("", "")
+
+
+def test_whoever_signs_in_without_a_way_on_comes_to_the_desk(admin_user):
+    client = Client()
+    client.force_login(admin_user)
+    response = client.get("/admin/login/")
+    assert (response.status_code, response["Location"]) == (302, "/admin/")
+    assert resolve_url(settings.LOGIN_REDIRECT_URL) == "/admin/"

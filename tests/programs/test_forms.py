@@ -7,7 +7,8 @@ import pytest
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from programs.forms import SearchForm
+from programs.criteria import WISH_FIELDS
+from programs.forms import MOST_WISHES, SearchForm
 from programs.geo import Point
 from programs.places import Place
 from tests.programs.brute import random_criteria
@@ -57,6 +58,19 @@ def test_a_wrong_value_is_an_error_of_its_field(query, field):
     form = SearchForm(QueryDict(f"place=85004&{query}"))
     assert list(form.errors) == [field]
     assert not form.asks
+
+
+def ticked(boxes: int) -> SearchForm:
+    wishes = [(field, code) for field, codes in WISH_FIELDS.items() for code in codes]
+    return SearchForm(QueryDict(urlencode([("place", "85004"), *wishes[:boxes]])))
+
+
+def test_thirty_boxes_may_be_ticked_and_no_more():
+    assert ticked(MOST_WISHES).asks
+    assert not ticked(MOST_WISHES + 1).asks
+    assert ticked(MOST_WISHES + 1).non_field_errors() == [
+        "Please tick 30 boxes at most: what matters most to you."
+    ]
 
 
 def test_a_must_whose_wish_was_taken_off_is_dropped():

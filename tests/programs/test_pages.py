@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 
 from programs import listings
 from programs.cards import distance, freshness_words, hours_words
+from programs.criteria import WISH_FIELDS
 from programs.facts import FactSet
 from programs.freshness import freshness
 from programs.models import Center, Listing, Program, Statement
@@ -98,7 +99,14 @@ def test_htmx_gets_only_the_part_that_changes_and_caches_keep_both_apart(client)
     assert "<html" not in part.content.decode()
     assert heading(part) == heading(whole)
     assert "<html" in again.content.decode()
-    assert all("HX-Request" in one.headers["Vary"] for one in (whole, part))
+    for one in (whole, part):
+        assert {"HX-Request", "HX-History-Restore-Request"} <= set(one.headers["Vary"].split(", "))
+
+
+def test_too_many_boxes_are_said_on_the_page(client):
+    page = client.get("/programs/", {"place": "85004", **WISH_FIELDS})
+    assert page.status_code == 200
+    assert "Please tick 30 boxes at most" in page.content.decode()
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])

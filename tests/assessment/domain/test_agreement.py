@@ -61,10 +61,12 @@ def test_under_and_over_are_against_every_level_that_counts_as_agreement() -> No
     [
         (None, "no list of cases"),
         ([], "no list of cases"),
+        ({"x1": ONE}, "no list of cases"),
         ([3], "case 1 is not an object"),
         ([{**ONE, "expert": "spa"}], "case x1: expert 'spa' is not a level"),
         ([{**ONE, "acceptable": []}], "case x1: acceptable is not a list of levels"),
         ([{**ONE, "acceptable": ["spa"]}], "case x1: acceptable is not a list of levels"),
+        ([{**ONE, "acceptable": {"iop": 1}}], "case x1: acceptable is not a list of levels"),
         ([{**ONE, "acceptable": "iop"}], "case x1: acceptable is not a list of levels"),
         ([{**ONE, "answers": None}], "case x1: no answers"),
     ],

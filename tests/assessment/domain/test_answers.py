@@ -105,3 +105,9 @@ def test_look_ups_by_id() -> None:
 def test_level_is_what_recommend_says() -> None:
     assert PROTOCOL.level(PROTOCOL.check({**NEUTRAL, "age": "under_13"})) is None
     assert PROTOCOL.level(PROTOCOL.check(NEUTRAL)) == PROTOCOL.recommend(NEUTRAL).level
+
+
+def test_a_required_question_names_its_choices_and_offers_no_way_out() -> None:
+    with pytest.raises(AnswerError) as caught:
+        PROTOCOL.check({"who": "me", "age": "26_64"})
+    assert str(caught.value) == "focus: an answer is required: substance, mental, both"

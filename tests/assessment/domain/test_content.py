@@ -295,7 +295,7 @@ SPOILED = {
     ),
     "a step without a condition": (
         (N, 'when = { question = "support", at_most = "several" }', "", 'id = "home"'),
-        ("less = 1", "less needs a number from 1 to 4 and a when"),
+        ("less = 1", "need home: less needs a number from 1 to 4 and a when"),
     ),
     "a scale that falls as answers grow worse": (
         (N, "hard = 2", "hard = 0", 'scale = "daily_function"'),
@@ -324,6 +324,27 @@ SPOILED = {
     "advice without a condition": (
         (A, 'when = { question = "age", is = "13_17" }', "", ""),
         ('code = "provisional_teen"', "advice provisional_teen: needs a when"),
+    ),
+    "both words for a list of conditions at once": (
+        (
+            R,
+            "{ any_of = [{ need",
+            "{ all_of = [{ need = 'mind', at_least = 1 }], any_of = [{ need",
+            "residential.body_3",
+        ),
+        ("all_of = [", "['all_of', 'any_of'] is not in the vocabulary"),
+    ),
+    "a scale over a question there is not": (
+        (N, 'scale = "daily_function"', 'scale = "cravings"', ""),
+        ('scale = "cravings"', "scale names 'cravings', which is not known"),
+    ),
+    "a stage that leads to a level there is not": (
+        (P, 'then = ["outpatient"]', 'then = ["spa"]', ""),
+        ('then = ["spa"]', "then names 'spa', which is not known"),
+    ),
+    "a table in the weighing nobody asked for": (
+        ("weighing.toml", "[[downside]]", "[[drawback]]", ""),
+        ("[[drawback]]", "drawback is not known here"),
     ),
     "a guess without an order": (
         (Q, "many = true", "many = true\nguessed = true", 'id = "free_times"'),

@@ -80,6 +80,12 @@ def test_every_text_is_there(words: Words) -> None:
         assert list(words.question(question.id).options) == [*question.options, "not_sure"]
 
 
+def test_a_text_where_a_table_belongs_is_as_good_as_missing() -> None:
+    words = Words({"en": {"question": {"hat": {"options": "red"}}}}, "en")
+    with pytest.raises(KeyError, match=r"question\.hat"):
+        words.question("hat")
+
+
 def test_words_are_person_first_and_calm(words: Words) -> None:
     for name, text in texts(words):
         assert not re.search(FORBIDDEN[words.language], text, re.IGNORECASE), (name, text)

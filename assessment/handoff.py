@@ -61,6 +61,8 @@ OPIOID_MEDICINE = (
     "accepts_oud_medication",
 )
 ALCOHOL_MEDICINE = ("med_naltrexone", "med_naltrexone_injection", "med_acamprosate", "accepts_aud_medication")
+BESIDE_OPIOIDS = ("med_acamprosate", "accepts_aud_medication")
+"""Naltrexone brings on withdrawal in someone who uses opioids (SAMHSA TIP 63)."""
 
 
 def level_to_look_for(found: Recommendation) -> Level | None:
@@ -120,10 +122,11 @@ def _detox(answers: Answers) -> Iterator[Wish]:
 
 
 def _medicine(found: Recommendation, answers: Answers) -> Iterator[Wish]:
-    if "opioids" in _codes(answers.get("substances")):
+    opioids = "opioids" in _codes(answers.get("substances"))
+    if opioids:
         yield Wish("opioid_medicine", OPIOID_MEDICINE)
     if "medicine_alcohol" in found.advice:
-        yield Wish("alcohol_medicine", ALCOHOL_MEDICINE)
+        yield Wish("alcohol_medicine", BESIDE_OPIOIDS if opioids else ALCOHOL_MEDICINE)
 
 
 def _attending(answers: Answers) -> Iterator[Wish]:

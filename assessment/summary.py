@@ -128,6 +128,7 @@ class ResultPage:
     ifs: tuple[If, ...] = ()
     medicine: tuple[tuple[str, str], ...] = ()
     medicine_first: bool = False
+    talk_now: bool = False
     medicine_near: bool = False
     advice: tuple[tuple[str, str], ...] = ()
     supports: tuple[tuple[str, str], ...] = ()
@@ -190,6 +191,7 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         ifs=tuple(_ifs(words, found)),
         medicine=tuple(words.advice(code) for code in MEDICINE_ADVICE if code in found.advice),
         medicine_first=bool(FIRST & set(found.advice)),
+        talk_now="call_988" in found.advice,
         medicine_near=bool(NEAR & set(found.advice)),
         advice=tuple(words.advice(code) for code in found.advice if code not in MEDICINE_ADVICE),
         supports=tuple(words.support(code) for code in found.supports),

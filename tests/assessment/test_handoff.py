@@ -40,6 +40,14 @@ def test_each_age_looks_for_programs_that_serve_it(age, served):
     assert criteria(age=age).age == served
 
 
+def test_naltrexone_is_not_looked_for_beside_opioids():
+    drinks = {"use_frequency": "daily", "last_use": "3_to_7_days", "heavy_days": "yes"}
+    alone = {wish.key: wish for wish in criteria(substances=("alcohol",), **drinks).wishes}
+    beside = {wish.key: wish for wish in criteria(substances=("alcohol", "opioids"), **drinks).wishes}
+    assert "med_naltrexone" in alone["alcohol_medicine"].any_of
+    assert beside["alcohol_medicine"].any_of == ("med_acamprosate", "accepts_aud_medication")
+
+
 def test_under_13_nothing_is_looked_for():
     with pytest.raises(ValueError, match="no level"):
         criteria(age="under_13")

@@ -261,3 +261,16 @@ def test_every_result_says_it_is_no_diagnosis_and_names_its_protocol(db):
         page = text_of(result_for(**answers))
         assert load().version in page
         assert "not a diagnosis" in page
+
+
+def test_a_detox_result_says_first_what_to_do_today(db):
+    page = text_of(result_for(**DETOX))
+    assert page.index("See a doctor today.") < page.index("Why this fits")
+    assert "See a doctor today." not in text_of(result_for())
+
+
+@pytest.mark.parametrize("thoughts", ["passing", "method"])
+def test_thoughts_of_suicide_put_the_crisis_line_before_the_reasons(thoughts, db):
+    page = text_of(result_for(suicidal_thoughts=thoughts))
+    assert page.index("Someone to talk to") < page.index("Why this fits")
+    assert "Someone to talk to" not in text_of(result_for())

@@ -30,6 +30,15 @@ def required(name: str) -> bool:
     return os.environ.get(f"REQUIRE_{name.upper()}") == "1"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Compile the catalogs once, before any worker reads them: Spanish pages are tested as they are now."""
+    from django.core.management import call_command
+
+    if not hasattr(session.config, "workerinput"):
+        call_command("compile_catalogs", verbosity=0)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what belongs to the other database.
 

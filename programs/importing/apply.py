@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from programs import bulk, listings
 from programs.importing import identity
 from programs.importing.plan import Plan
-from programs.importing.state import Entry, Place, State
+from programs.importing.state import PLACE, Entry, Place, State
 from programs.models import (
     Center,
     CenterStatus,
@@ -30,21 +30,6 @@ SLUG = 120
 _ENTRY = ("source", "key", "digest", "first_edition", "last_edition", "in_latest")
 _UNTOLD = ("track", "intake", "family", "return_to_use_policy", "aftercare")
 """Columns of a program that no directory fills, and that may not be null."""
-_PLACE = (
-    "name",
-    "name_detail",
-    "street1",
-    "street2",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "intake_phones",
-    "lat",
-    "lon",
-    "location",
-    "in_latest_edition",
-)
 
 
 def apply(plan: Plan) -> None:
@@ -85,7 +70,7 @@ def _write_centers(state: State, organizations: dict[UUID, int], at: datetime) -
     for place, pk in zip(new, bulk.new_ids(Center, len(new)), strict=True):
         place.id, place.slug = pk, _slug(place)
     columns = (
-        *("id", "public_id", "organization_id", "slug", *_PLACE),
+        *("id", "public_id", "organization_id", "slug", *PLACE),
         *("status", "website", "is_sample", "created_at", "updated_at"),
     )
     rest = (CenterStatus.PUBLISHED.value, "", False, at, at)
@@ -96,13 +81,13 @@ def _write_centers(state: State, organizations: dict[UUID, int], at: datetime) -
     bulk.insert(Center, columns, rows)
     _overwrite(
         [_center(place, organizations[place.organization]) for place in old],
-        (*_PLACE, "organization", "updated_at"),
+        (*PLACE, "organization", "updated_at"),
     )
     return {place.public_id: place.id for place in places if place.id is not None}
 
 
 def _columns(place: Place) -> tuple[Any, ...]:
-    return tuple(getattr(place, name) for name in _PLACE)
+    return tuple(getattr(place, name) for name in PLACE)
 
 
 def _center(place: Place, organization: int) -> Center:
@@ -111,7 +96,7 @@ def _center(place: Place, organization: int) -> Center:
         public_id=place.public_id,
         organization_id=organization,
         slug=place.slug,
-        **dict(zip(_PLACE, _columns(place), strict=True)),
+        **dict(zip(PLACE, _columns(place), strict=True)),
     )
 
 

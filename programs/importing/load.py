@@ -7,30 +7,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from programs.facts import FactSet
-from programs.importing.state import Entry, Offer, Place, State, levels_of
+from programs.importing.state import PLACE, Entry, Offer, Place, State, levels_of
 from programs.levels import Level
 from programs.models import Center, DirectoryEntry, Organization, Program, Statement, StatementMethod, ZipCode
 from programs.models.columns import NO, YES
 
-_PLACE = (
-    "public_id",
-    "organization__public_id",
-    "name",
-    "name_detail",
-    "street1",
-    "street2",
-    "city",
-    "state",
-    "zip",
-    "phone",
-    "intake_phones",
-    "lat",
-    "lon",
-    "location",
-    "in_latest_edition",
-    "slug",
-    "id",
-)
+_PLACE = ("public_id", "organization__public_id", *PLACE, "slug", "id")
 _ENTRY = (
     "source",
     "key",

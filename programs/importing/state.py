@@ -9,6 +9,23 @@ from uuid import UUID
 from programs.facts import FactSet
 from programs.levels import LEVELS, Level
 
+PLACE = (
+    "name",
+    "name_detail",
+    "street1",
+    "street2",
+    "city",
+    "state",
+    "zip",
+    "phone",
+    "intake_phones",
+    "lat",
+    "lon",
+    "location",
+    "in_latest_edition",
+)
+"""The columns of a center that an edition fills."""
+
 
 @dataclass(slots=True)
 class Place:

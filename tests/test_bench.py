@@ -6,7 +6,8 @@ import time
 import pytest
 from django.test import override_settings
 
-from bench import queries, report
+from assessment.domain import load
+from bench import assess, queries, report
 from bench.measure import race
 from bench.questions import SEARCH_URL
 from programs import search
@@ -65,7 +66,17 @@ def test_the_report_has_a_section_for_each_database_that_was_measured(tmp_path, 
         "pages": dict.fromkeys(("search", "center", "start", "cards"), one)
         | {"literal": {**one, "least": 1.0}},
         "steps": {"search": {**one, "least": 6.0}, "SQL": one},
-        "assess": {"median": 0.1, "p99": 0.2, "worst": 0.3},
+        "assess": {
+            "sets": 6000,
+            "median": 0.3,
+            "p99": 1.1,
+            "typical_level": 0.05,
+            "not_sure": 1.2,
+            "worst": 1.4,
+            "worst_level": 0.07,
+            "open": 17,
+            "ways": 3,
+        },
         "weights": {
             f"{page}: {what}": 1.0
             for page in ("home", "search", "center")
@@ -83,6 +94,18 @@ def test_the_report_has_a_section_for_each_database_that_was_measured(tmp_path, 
     assert "| 1.00 | 0.50 |" in text
     assert "| 3.0 |" in text
     assert "the sample directory was searched" in text
+    assert "| worst found | 1.40 | 0.070 | 20 |" in text
+
+
+def test_the_slowest_recommendation_is_looked_for_among_legal_answers(monkeypatch):
+    monkeypatch.setattr(assess, "SETS", 10)
+    monkeypatch.setattr(assess, "CLIMBERS", 1)
+    took = assess.times()
+    protocol = load()
+    nothing = protocol.recommend(protocol.check(assess.not_sure(protocol)))
+    assert took["sets"] > 200
+    assert took["worst"] >= took["worst_level"] > 0
+    assert {question.id for question in protocol.questions if question.readings} <= set(nothing.unknown)
 
 
 def _between(text: str, start: str, end: str) -> str:

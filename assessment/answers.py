@@ -11,7 +11,7 @@ import os
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
@@ -21,7 +21,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from assessment.domain import Protocol, load
+from assessment.domain import Protocol, load, versions
+from assessment.renewal import Renewal, carried
 
 COOKIE: str = settings.ANSWER_COOKIE_NAME
 IDLE_SECONDS = 30 * 60
@@ -47,6 +48,7 @@ class Loss(StrEnum):
 
     EXPIRED = "expired"
     OTHER_VERSION = "other_version"
+    """Of questions this server does not know: newer ones, after an upgrade was taken back."""
     UNREADABLE = "unreadable"
 
 
@@ -81,6 +83,8 @@ class Draft:
     wishes: Wishes = Wishes()
     begun: int | None = field(default=None, compare=False)
     """When the first of it was locked, in seconds; None until then."""
+    renewal: Renewal | None = field(default=None, compare=False)
+    """Set when these answers were given to an older version of the questions and carried over."""
 
     @property
     def empty(self) -> bool:
@@ -124,17 +128,21 @@ def pack(draft: Draft, protocol: Protocol, at: float) -> bytes:
 
 
 def unpack(plain: bytes, protocol: Protocol, at: float) -> Draft:
-    """The draft in these bytes. UnusableError when it is too old, from another version, or malformed."""
+    """The draft in these bytes; answers to an older version of the questions are carried over.
+
+    UnusableError when it is too old, of a version this server does not have, or malformed.
+    """
     try:
         body = json.loads(plain)
         form, version, issued, *rest = body
     except (ValueError, TypeError) as error:
         raise UnusableError(Loss.UNREADABLE) from error
-    if (form, version) != (_FORMAT, protocol.version):
+    given_under = _version(version, protocol)
+    if form != _FORMAT or given_under is None:
         raise UnusableError(Loss.OTHER_VERSION)
     try:
         begun, masks, seen, asked_again, (zip_code, payment, language, gender) = rest
-        answers = _answers(masks, protocol)
+        answers = _answers(masks, given_under)
         wishes = Wishes(zip_code, tuple(payment), language, gender)
         latest = at + _SKEW_SECONDS
         fresh = at - IDLE_SECONDS <= issued <= latest and at - LIFE_SECONDS <= begun <= latest
@@ -143,7 +151,22 @@ def unpack(plain: bytes, protocol: Protocol, at: float) -> Draft:
     if not fresh:
         raise UnusableError(Loss.EXPIRED)
     # A box under a private code tells no time: what comes out of it begins anew.
-    return Draft(answers, frozenset(seen), bool(asked_again), wishes, begun or None)
+    draft = Draft(answers, frozenset(seen), bool(asked_again), wishes, begun or None)
+    return draft if given_under is protocol else _renewed(draft, version, protocol)
+
+
+def _version(version: object, protocol: Protocol) -> Protocol | None:
+    """The questions these answers were given to: of today, or of an older version, which stays at hand."""
+    if version == protocol.version:
+        return protocol
+    return load(version) if isinstance(version, str) and version in versions() else None
+
+
+def _renewed(draft: Draft, version: str, protocol: Protocol) -> Draft:
+    """The draft under the questions of today. Safety pages are to be read anew: they may say more now."""
+    kept, lost = carried(draft.answers, protocol)
+    observer = draft.answers.get("who") == "someone_else"
+    return replace(draft, answers=kept, seen=frozenset(), renewal=Renewal(version, lost, observer))
 
 
 def _answers(masks: list[int], protocol: Protocol) -> dict[str, Given]:

@@ -16,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from assessment import flow
 from assessment.answers import NOT_SURE, Draft, Given
-from assessment.domain import Answers, Protocol, Question, Words
+from assessment.domain import Answers, Protocol, Question, Words, load
 from assessment.flow import DANGER, DANGER_UNKNOWN, Place
 from assessment.forms import ScreenForm
+from assessment.renewal import Renewal
 from assessment.safety import DANGER_UNKNOWN_WORDS, SAFETY, Safety
 
 Line = Any
@@ -208,3 +209,19 @@ def _row(words: Words, question: Question, given: Given | None, number: int) -> 
     shown = tuple(said.options[code].label if code != NOT_SURE else _("I’m not sure") for code in codes)
     change = reverse("assessment:change", kwargs={"number": number})
     return Row(said.text, shown, bool(codes), change)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class RenewedPage:
+    """The questions changed midway. `lost`: those whose answers count no more, as they were asked."""
+
+    lost: tuple[str, ...]
+    kept: int
+    forward: str
+
+
+def renewed_page(renewal: Renewal, answers: Answers, language: str, forward: str) -> RenewedPage:
+    """`answers` are those that were kept, with what was sent since."""
+    words = load(renewal.version).words(language, renewal.observer)
+    lost = tuple(words.question(name).text for name in renewal.lost if name not in answers)
+    return RenewedPage(lost, len(answers), forward)

@@ -9,6 +9,7 @@ from django.urls import Resolver404, resolve
 from django.views.csrf import csrf_failure as plain_failure
 
 from assessment import views
+from assessment.private import sealed
 
 SHOWN_AGAIN = {"question": False, "change": True, "send_question": False, "send_change": True}
 """Views whose form is shown again, and whether they change an earlier answer."""
@@ -26,7 +27,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         response = views.unsaved(request, number=match.kwargs["number"], changing=SHOWN_AGAIN[match.url_name])
         response.status_code = 403
         return response
-    return views.sealed(plain_failure(request, reason))
+    return sealed(plain_failure(request, reason))
 
 
 def _from_us(request: HttpRequest) -> bool:

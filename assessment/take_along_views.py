@@ -4,9 +4,7 @@ A code travels in the body of a POST and nowhere else. Every page is made from t
 """
 
 import json
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any
+from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,81 +12,54 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessment import codes, flow, saved, take_along, throttle
+from assessment import codes, flow, notices, saved, take_along, throttle
 from assessment.answers import AnswerStore, Loss, UnusableError
 from assessment.domain import Answers, load
 from assessment.fhir import Json, questionnaire, response
+from assessment.onward import SeeOther, answers_of, go, not_yet, to, words_of
+from assessment.private import private, whatever_happened
 from assessment.sheet import Sheet, sheet_of
 from assessment.take_along_forms import CodeForm, SaveForm
-from assessment.views import (
-    NothingTold,
-    Private,
-    SeeOther,
-    _answers,
-    _go,
-    _not_yet,
-    _to,
-    _words,
-    private,
-    sealed,
-)
 from programs.words import LEVEL_LABELS
 
 TOO_MANY = 429
 HOUR = 60 * 60
 
 
-def whatever_happened(view: Private) -> Callable[..., HttpResponse]:
-    """As `private`, for pages that ask for a code: a lost draft does not stand in their way, and what
-    somebody put behind the address (a code, by mistake) is dropped unread."""
-
-    @wraps(view)
-    def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        request.exception_reporter_filter = NothingTold()
-        if request.META.get("QUERY_STRING"):
-            return sealed(SeeOther(request.path))
-        store = AnswerStore(request)
-        answer = view(request, store, **kwargs)
-        store.write(answer)
-        return sealed(answer)
-
-    return wrapper
-
-
 def _instead(store: AnswerStore, answers: Answers) -> str | None:
     """Where to go when there is no sheet: no result yet, or a child's."""
-    return _not_yet(store, answers) or (_to("result") if flow.is_child(answers) else None)
+    return not_yet(store, answers) or (to("result") if flow.is_child(answers) else None)
 
 
 def _sheet(answers: Answers) -> Sheet:
-    return sheet_of(load(), _words(answers), answers, localdate())
+    return sheet_of(load(), words_of(answers), answers, localdate())
 
 
 @require_safe
 @private
 def print_sheet(request: HttpRequest, store: AnswerStore) -> HttpResponse:
-    answers = _answers(store)
+    answers = answers_of(store)
     if instead := _instead(store, answers):
-        return _go(request, instead)
+        return go(request, instead)
     return render(request, "assessment/print.html", {"sheet": _sheet(answers)})
 
 
 @require_safe
 @private
 def summary_pdf(request: HttpRequest, store: AnswerStore) -> HttpResponse:
-    answers = _answers(store)
+    answers = answers_of(store)
     if instead := _instead(store, answers):
-        return _go(request, instead)
+        return go(request, instead)
     return _file(take_along.pdf(_sheet(answers), localdate()), "application/pdf", "summary.pdf")
 
 
 @require_safe
 @private
 def summary_fhir(request: HttpRequest, store: AnswerStore) -> HttpResponse:
-    answers = _answers(store)
+    answers = answers_of(store)
     if instead := _instead(store, answers):
-        return _go(request, instead)
-    found = response(load(), _words(answers), answers, _sheet(answers), titles(), localdate())
+        return go(request, instead)
+    found = response(load(), words_of(answers), answers, _sheet(answers), titles(), localdate())
     return _file(_written(found), "application/fhir+json", "summary.json")
 
 
@@ -129,18 +100,18 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 @private
 def save(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     """Asks, then keeps the answers and shows the code. Sent twice, it shows the same code twice."""
-    answers = _answers(store)
+    answers = answers_of(store)
     if not answers:
-        return _go(request, _to("start"))
+        return go(request, to("start"))
     if flow.pending(load(), store.draft, answers):
-        return _go(request, _to("interrupt"))
+        return go(request, to("interrupt"))
     if request.method != "POST":
         form = SaveForm(initial={"ticket": saved.ticket(codes.new())})
         return render(request, "assessment/saved_save.html", {"form": form, "days": saved.DAYS})
     form = SaveForm(request.POST)
     code = saved.code_of(form.cleaned_data["ticket"]) if form.is_valid() else None
     if code is None:
-        return SeeOther(_to("save"))
+        return SeeOther(to("save"))
     if not throttle.gate(request, "save", throttle.SAVES).enter():
         return _too_many(request)
     gone_on = saved.save(code, store.draft)
@@ -171,7 +142,9 @@ def come_back(request: HttpRequest, store: AnswerStore) -> HttpResponse:
         gate.give_back()
         return render(request, "assessment/saved_renewed.html")
     gate.give_back()
-    return SeeOther(_to("check"))
+    if store.draft.renewal:
+        return notices.renewed(request, store, store.draft.renewal)
+    return SeeOther(to("check"))
 
 
 def _ask_for_code(request: HttpRequest, store: AnswerStore, form: CodeForm) -> HttpResponse:

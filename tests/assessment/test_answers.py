@@ -154,16 +154,10 @@ def test_who_forgets_and_starts_over_has_four_hours_again():
     assert unseal(response.cookies[COOKIE].value, NOW + 1000).begun == NOW
 
 
-def test_another_protocol_version_is_refused(monkeypatch):
-    sealed = seal(Draft({"who": "me"}), NOW)
-    other = load()
-
-    class Renewed:
-        version = "iop-2099.1"
-        questions = other.questions
-
-    monkeypatch.setattr(answers, "load", Renewed)
-    assert loss_of(sealed) is Loss.OTHER_VERSION
+def test_a_version_this_server_does_not_have_is_refused():
+    body = answers.pack(Draft({"who": "me"}), load(), NOW).decode()
+    assert loss_of(sealed_body(body.replace(load().version, "iop-2099.1"))) is Loss.OTHER_VERSION
+    assert loss_of(sealed_body(body.replace(f'"{load().version}"', "7"))) is Loss.OTHER_VERSION
 
 
 def sealed_body(body: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from assessment.views import PIECE
+from assessment.private import PIECE
 from tests.assessment.walking import CALM, Walker
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ def safety(
 ) -> HttpResponse:
     """What to do now, for these causes."""
     page = pages.interrupt_page(load(), words_of(answers), answers, codes)
-    form = GoOnForm(initial={"shown": page.shown})
+    form = GoOnForm(initial={"shown": GoOnForm.filled(page.shown)})
     return render(request, "assessment/interrupt.html", {"page": page, "form": form, "renewed": renewed})
 
 

@@ -98,7 +98,7 @@ def _even_out(response: HttpResponse) -> None:
         return
     kind, missing = response.get("Content-Type", "").split(";")[0], -len(response.content) % PIECE
     if kind == "application/pdf":
-        response.content = _with_comment(response.content, missing)
+        response.content = with_comment(response.content, missing)
     elif kind in {"text/html", "application/json", "application/fhir+json"}:
         response.content += b" " * missing
 
@@ -107,7 +107,7 @@ LAST_LINES = b"\nstartxref"
 """What stands before the address of a PDF's index, at its very end."""
 
 
-def _with_comment(pdf: bytes, missing: int) -> bytes:
+def with_comment(pdf: bytes, missing: int) -> bytes:
     """The PDF, longer by so many bytes. Readers find the index from the end, and its address stays true."""
     if missing == 1:  # too short for a comment
         missing += PIECE

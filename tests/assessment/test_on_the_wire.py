@@ -1,10 +1,17 @@
 """What somebody who watches the line, or who plays with addresses, learns of the answers: nothing."""
 
+import io
+import json
+from urllib.parse import urlencode
+
 import pytest
 from django.conf import settings
 from django.test import Client
+from pypdf import PdfReader
 
-from assessment.private import PIECE
+from assessment.forms import GoOnForm
+from assessment.private import PIECE, with_comment
+from assessment.safety import SAFETY
 from tests.assessment.walking import CALM, Walker
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +46,50 @@ def test_every_page_made_from_answers_has_a_length_in_whole_pieces(address, answ
         assert response.content.rstrip().endswith(b"</html>")
     else:
         assert len(response.content) + len(response["Location"]) + len(response["X-Padding"]) == 96
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+@pytest.mark.parametrize("answers", [CALM, OTHER], ids=["calm", "other"])
+def test_a_pdf_has_a_length_in_whole_pieces_and_stays_a_pdf(prefix, answers):
+    walker = walker_with(answers)
+    while walker.get("/assessment/pause/").status_code == 200 and "/pause/" in walker.go_on():
+        pass
+    content = walker.get(f"{prefix}/assessment/summary.pdf").content
+    assert len(content) % PIECE == 0
+    read = PdfReader(io.BytesIO(content), strict=True)
+    assert read.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert "Why we say this" in read.pages[0].extract_text() or prefix
+    assert content.rstrip().endswith(b"%%EOF")
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2, 3, 500])
+def test_a_pdf_is_filled_up_by_a_comment_of_any_length(missing):
+    pdf = b"%PDF-1.7\n1 0 obj\nendobj\nxref\ntrailer\n<<>>\nstartxref\n9\n%%EOF\n"
+    filled = with_comment(pdf, missing)
+    assert (len(filled) - len(pdf) - missing) % PIECE == 0
+    assert filled.endswith(b"\nstartxref\n9\n%%EOF\n")
+    added = filled.replace(pdf[: pdf.index(b"\nstartxref")], b"", 1).split(b"\nstartxref")[0]
+    assert added.strip(b".") in {b"", b"\n%"}
+
+
+def test_the_fhir_file_has_a_length_in_whole_pieces_and_stays_json():
+    content = walker_with(CALM).get("/assessment/summary.json").content
+    assert len(content) % PIECE == 0
+    assert json.loads(content)["resourceType"] == "QuestionnaireResponse"
+
+
+def test_going_on_from_a_safety_page_is_as_long_for_every_cause():
+    lengths = set()
+    for cause in (
+        {"danger_now": ["violence_at_home"]},
+        {"danger_now": ["overdose_or_collapse"]},
+        {"pregnant": "yes"},
+    ):
+        page = walker_with({**CALM, **cause}).get("/assessment/pause/")
+        lengths.add(len(urlencode({"shown": page.context["form"].initial["shown"]})))
+    everything = " ".join(SAFETY)
+    lengths.add(len(urlencode({"shown": GoOnForm.filled(everything)})))
+    assert len(lengths) == 1
 
 
 def test_lost_answers_and_refused_forms_have_whole_lengths_too():

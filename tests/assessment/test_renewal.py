@@ -154,6 +154,17 @@ def test_after_an_upgrade_was_taken_back_the_page_says_so_and_one_can_begin_agai
     assert "Begin again" in page
 
 
+def test_a_code_from_before_an_upgrade_was_taken_back_is_answered_with_a_page_of_its_own(upgrade, db):
+    code = codes.new()
+    upgrade()
+    saved.save(code, Draft({"who": "me", "hours_free": ("weekend",)}))
+    upgrade.undo()
+    page = Walker().post("/assessment/come-back/", {"code": code.shown})
+    assert page.status_code == 200
+    assert "The questions were renewed" in page.content.decode()
+    assert "we do not open them" in page.content.decode()
+
+
 def test_what_is_carried_over_is_not_shown_in_a_log(upgrade):
     walker = answered(home="mostly_ok")
     value = walker.client.cookies[COOKIE].value

@@ -6,7 +6,7 @@ needs only additions and multiplications, so SQL and Python give the same number
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import asin, cos, floor, pi, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, floor, pi, radians, sin, sqrt
 
 EARTH_MILES = 3958.7613
 """Mean radius of the earth (IUGG)."""
@@ -31,6 +31,12 @@ def unit(point: Point) -> tuple[float, float, float]:
     """The point as a vector of length 1."""
     lat, lon = radians(point.lat), radians(point.lon)
     return cos(lat) * cos(lon), cos(lat) * sin(lon), sin(lat)
+
+
+def point(vector: tuple[float, float, float]) -> Point:
+    """The point a vector of length 1 stands for."""
+    x, y, z = vector
+    return Point(degrees(atan2(z, sqrt(x * x + y * y))), degrees(atan2(y, x)))
 
 
 def chord2(a: tuple[float, float, float], b: tuple[float, float, float]) -> float:

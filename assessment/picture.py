@@ -130,7 +130,7 @@ def _steps(
         yield Step(
             level,
             level_shorts()[level],
-            _amount(stage.teen_hours if teen and any(stage.teen_hours) else stage.hours),
+            hours_of(stage, teen=teen),
             _weeks(stage),
             "" if number else _mark(words, found, now, course[0], elsewhere=elsewhere),
             ABOVE[level] if level == climbs else "",
@@ -147,9 +147,9 @@ def _mark(words: Words, found: Recommendation, now: str, first: str, *, elsewher
     return _("They start here") if words.observer else _("You start here")
 
 
-def _amount(hours: tuple[float | None, float | None]) -> tuple[str, ...]:
-    """Hours a week in one or two short lines."""
-    low, high = hours
+def hours_of(stage: Stage, *, teen: bool) -> tuple[str, ...]:
+    """Hours a week in one or two short lines: a teen's own where the level has them."""
+    low, high = stage.teen_hours if teen and any(stage.teen_hours) else stage.hours
     if low is None and high is None:
         return (_("Day and night"),)
     if high is None:

@@ -11,9 +11,10 @@ from assessment import flow
 from assessment.answers import NOT_SURE, Given
 from assessment.domain import Answers, Point, Protocol, Recommendation, Words
 from assessment.handoff import level_to_look_for
+from assessment.outlook import Outlook, outlook_of
 from assessment.pages import Cause, causes_of
-from assessment.picture import Picture, picture_of
-from assessment.verdicts import VERDICTS, verdict_key
+from assessment.picture import Picture, hours_of, picture_of
+from assessment.verdicts import VERDICTS, is_open, verdict_key
 from programs.levels import LEVELS
 from programs.words import LEVEL_SHORT, LEVEL_WORDS
 
@@ -78,16 +79,6 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class If:
-    """Answers that would change the result, the level they lead to, and what it would need beside it."""
-
-    said: tuple[str, ...]
-    level: str
-    same: bool
-    supports: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, repr=False)
 class Step:
     """One stage of the path."""
 
@@ -108,7 +99,8 @@ class Open:
 class ResultPage:
     """Everything the result says. `look_for` is the level whose programs are looked for; None: none.
 
-    `between` says the range in a sentence; empty where it is a single level.
+    `between` says the range in a sentence; empty where it is a single level. `open`: the range is too wide to
+    name one level, so that `level` is a best guess. `call_now`: what was left open and would be an emergency.
     """
 
     template: str
@@ -121,11 +113,13 @@ class ResultPage:
     verdict: Text = ""
     lead: Text = ""
     between: str = ""
+    open: bool = False
+    call_now: tuple[str, ...] = ()
     scale: tuple[Rung, ...] = ()
     reasons: tuple[Why, ...] = ()
     path: tuple[Step, ...] = ()
     picture: Picture | None = None
-    ifs: tuple[If, ...] = ()
+    outlook: tuple[Outlook, ...] = ()
     medicine: tuple[tuple[str, str], ...] = ()
     medicine_first: bool = False
     talk_now: bool = False
@@ -171,7 +165,7 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
             "assessment/result_child.html", found.protocol, observer, False, None, None, causes=causes
         )
     emergency = found.level == "emergency"
-    verdict = VERDICTS[verdict_key(found.level, found.iop_fit, found.supports)]
+    verdict = VERDICTS[verdict_key(found, mental=answers.get("focus") == "mental")]
     teen = answers.get("age") == TEENS
     return ResultPage(
         template="assessment/result_emergency.html" if emergency else "assessment/result.html",
@@ -182,16 +176,18 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         look_for=level_to_look_for(found),
         short=verdict.short,
         verdict=verdict.other if observer else verdict.me,
-        lead=_lead(words, found),
+        lead=_lead(protocol, words, found, teen=teen),
         between=_between(found, observer=observer),
+        open=is_open(found),
+        call_now=() if emergency else tuple(words.said(*one) for one in found.call_now),
         scale=tuple(_scale(found)),
         reasons=tuple(_reasons(protocol, words, found)),
         path=tuple(_path(words, found)),
         picture=picture_of(protocol, words, answers, found),
-        ifs=tuple(_ifs(words, found)),
+        outlook=tuple(outlook_of(words, found)),
         medicine=tuple(words.advice(code) for code in MEDICINE_ADVICE if code in found.advice),
         medicine_first=bool(FIRST & set(found.advice)),
-        talk_now="call_988" in found.advice,
+        talk_now="call_988" in found.advice and not (emergency and causes),
         medicine_near=bool(NEAR & set(found.advice)),
         advice=tuple(words.advice(code) for code in found.advice if code not in MEDICINE_ADVICE),
         supports=tuple(words.support(code) for code in found.supports),
@@ -203,11 +199,19 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
     )
 
 
-def _lead(words: Words, found: Recommendation) -> str:
-    """What the level means; for an IOP or less, what the fit means."""
+def _lead(protocol: Protocol, words: Words, found: Recommendation, *, teen: bool) -> str:
+    """What the level means; for an IOP, its hours for this age and what the fit means."""
+    if is_open(found):
+        said = _(
+            "Our best guess for now is %(level)s. A few more answers, or a talk with a professional, help."
+        )
+        return said % {"level": LEVEL_WORDS[str(found.level)]}
     if found.iop_fit == "more_care_first":
         return words.stage(str(found.level))[1]
-    return words.fit(str(found.iop_fit))[1]
+    means = words.fit(str(found.iop_fit))[1]
+    if found.level != "iop":
+        return means
+    return f"{' '.join(hours_of(protocol.stages['iop'], teen=teen))}. {means}"
 
 
 def _between(found: Recommendation, *, observer: bool) -> str:
@@ -227,10 +231,11 @@ def _between(found: Recommendation, *, observer: bool) -> str:
 
 def _scale(found: Recommendation) -> Iterator[Rung]:
     alone = found.observer_range == found.range
+    fits = _("Best guess") if is_open(found) else _("Fits best")
     for level in LEVELS:
         mark, words = "", ""
         if level == found.level:
-            mark, words = "you", _("Fits best")
+            mark, words = "you", fits
         elif level in found.observer_range:
             mark, words = (
                 "may",
@@ -283,14 +288,6 @@ def _path(words: Words, found: Recommendation) -> Iterator[Step]:
     for level in found.path:
         if level in LEVELS:  # an emergency is no stage of treatment: its page says what to do now
             yield Step(level, *words.stage(level))
-
-
-def _ifs(words: Words, found: Recommendation) -> Iterator[If]:
-    for change in found.would_change:
-        if change.level not in LEVELS:
-            continue
-        supports = tuple(words.support(code)[0] for code in change.supports)
-        yield If(tuple(_said(words, change.answers)), change.level, change.level == found.level, supports)
 
 
 def _unknown(protocol: Protocol, words: Words, answers: Answers, found: Recommendation) -> Iterator[Open]:

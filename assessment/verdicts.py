@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from assessment.domain import Recommendation
+
 Text = str | Promise
+
+WIDE = 3
+"""Levels in a range that is too wide to name one of them: less than an IOP and more may both be right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,11 @@ VERDICTS: dict[str, Verdict] = {
         _("Good fit, with support. Provisional."),
         _("An intensive outpatient program (IOP) is likely a good fit, if you have a sober place to live."),
         _("An intensive outpatient program (IOP) is likely a good fit, if they have a sober place to live."),
+    ),
+    "iop_with_safe_home": Verdict(
+        _("Good fit, with support. Provisional."),
+        _("An intensive outpatient program (IOP) is likely a good fit, if you have a safe place to live."),
+        _("An intensive outpatient program (IOP) is likely a good fit, if they have a safe place to live."),
     ),
     "iop_with_support": Verdict(
         _("Good fit, with support. Provisional."),
@@ -57,6 +67,11 @@ VERDICTS: dict[str, Verdict] = {
         _("First you are likely to need medical care to stop safely (detox). Treatment comes right after."),
         _("First they are likely to need medical care to stop safely (detox). Treatment comes right after."),
     ),
+    "open": Verdict(
+        _("Still open. Provisional."),
+        _("Too much is open to say whether an intensive outpatient program (IOP) is right for you."),
+        _("Too much is open to say whether an intensive outpatient program (IOP) is right for them."),
+    ),
     "emergency": Verdict(
         _("Not now. Safety first."),
         _("Your answers say you need help right now, before any program."),
@@ -65,10 +80,23 @@ VERDICTS: dict[str, Verdict] = {
 }
 
 
-def verdict_key(level: str, iop_fit: str | None, supports: tuple[str, ...]) -> str:
-    """Which verdict to say. Levels other than IOP have one each."""
-    if level != "iop":
-        return level
-    if iop_fit != "with_support":
+def is_open(found: Recommendation) -> bool:
+    """Whether too much was left open to name one level. Detox and emergencies are named all the same: they
+    cannot wait for the other answers."""
+    return len(found.range) >= WIDE and found.level not in ("detox", "emergency")
+
+
+def verdict_key(found: Recommendation, *, mental: bool) -> str:
+    """Which verdict to say; levels other than IOP have one each. `mental`: help for mental health alone is
+    wanted, where a home need not be sober but safe. ValueError under 13, where there is no level."""
+    if found.level is None:
+        raise ValueError("no level, no verdict")
+    if is_open(found):
+        return "open"
+    if found.level != "iop":
+        return found.level
+    if found.iop_fit != "with_support":
         return "iop_good"
-    return "iop_with_housing" if "recovery_housing" in supports else "iop_with_support"
+    if "recovery_housing" not in found.supports:
+        return "iop_with_support"
+    return "iop_with_safe_home" if mental else "iop_with_housing"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from assessment.domain import load
+from assessment.domain import LEVELS, load
 from tests.assessment.walking import CALM, Walker
 
 SEVERE = {
@@ -274,3 +274,105 @@ def test_thoughts_of_suicide_put_the_crisis_line_before_the_reasons(thoughts, db
     page = text_of(result_for(suicidal_thoughts=thoughts))
     assert page.index("Someone to talk to") < page.index("Why this fits")
     assert "Someone to talk to" not in text_of(result_for())
+
+
+# -- What is too open to name, and what must not wait ----------------------------------------------
+
+
+def unsure(**answers):
+    """Someone who is not sure of anything that may be left open."""
+    open_ = {q.id: ["not_sure"] if q.many else "not_sure" for q in load().questions if q.allows_not_sure}
+    return {**open_, **answers}
+
+
+def test_who_is_sure_of_nothing_is_told_a_range_and_a_best_guess_and_no_fit(db):
+    response = result_for(**unsure())
+    page, shown = response.context["page"], text_of(response)
+    assert page.open
+    assert (
+        "<h1>Too much is open to say whether an intensive outpatient program (IOP) is right for you." in shown
+    )
+    assert "between outpatient and residential" in shown
+    assert "Our best guess for now is outpatient." in shown
+    assert "may do for you" not in shown
+    assert "Fits best" not in shown
+    assert "Best guess" in shown
+    assert 'href="#open"' in shown
+    assert 'id="open"' in shown
+
+
+def test_a_range_of_two_levels_still_names_one(db):
+    page = result_for(daily_function="not_sure", readiness="not_sure").context["page"]
+    assert page.between
+    assert not page.open
+    assert str(page.verdict).startswith("An intensive outpatient program (IOP) is likely a good fit")
+
+
+def test_detox_is_named_however_much_is_open(db):
+    drinks = {**DETOX, "who": "me", "age": "26_64", "focus": "substance", "substances": ("alcohol",)}
+    response = result_for(**unsure(**drinks))
+    page = response.context["page"]
+    assert page.level == "detox"
+    assert not page.open
+    assert "you are likely to need medical care to stop safely" in text_of(response)
+
+
+def test_what_was_left_open_and_would_be_an_emergency_is_listed_with_whom_to_call(db):
+    words = load().words("en")
+    shown = text_of(result_for(withdrawal_signs="not_sure")).replace("&#x27;", "'")
+    listed = shown.split('aria-labelledby="callnow"', 1)[1].split("</section>", 1)[0]
+    assert words.said("withdrawal_signs", "severe") in listed
+    assert listed.count("<li>") == 1
+    assert 'href="tel:911"' in listed
+    assert 'aria-labelledby="callnow"' not in text_of(result_for())
+
+
+def test_changes_are_told_by_where_they_lead_and_none_changes_nothing(db):
+    chance = random.Random(5)
+    ways = set()
+    for _ in range(60):
+        answers = {
+            name: chance.choice(load().question(name).options)
+            for name in ("home", "support", "urges", "daily_function", "readiness", "recent_harm", "care_now")
+        }
+        page = result_for(**answers).context["page"]
+        for one in page.outlook:
+            ways.add(one.way)
+            for change in one.ifs:
+                steps = LEVELS.index(change.level) - LEVELS.index(page.level)
+                assert (steps > 0, steps < 0) == (one.way == "more", one.way == "less"), answers
+                assert change.said
+                assert steps or change.joins or change.falls_away, answers
+    assert ways == {"more", "less", "same"}
+
+
+def test_help_that_a_better_home_would_make_needless_is_said(db):
+    shown = text_of(result_for(home="others_use", urges="most_days", past_treatment="none"))
+    same = shown.split("The same level, with other help", 1)[1].split("</section>", 1)[0]
+    assert "no longer needed: A safe place to live" in same
+
+
+def test_a_home_for_mental_health_alone_has_to_be_safe_and_not_sober(db):
+    mental = {"focus": "mental", "substances": ("none",), "mental_impact": "mild", "home": "unstable"}
+    shown = text_of(result_for(**mental, past_treatment="none"))
+    assert "if you have a safe place to live" in shown
+    assert "sober place" not in shown
+    assert "supported housing" in shown
+
+
+@pytest.mark.parametrize(("language", "hours"), [("", "6–19 hours a week"), ("/es", "6–19 horas por semana")])
+def test_a_teen_reads_a_teens_hours_and_never_an_adults(language, hours, db):
+    walker = Walker()
+    walker.remember(
+        load().check({**CALM, "age": "13_17", "obligations": ["school"], "substances": ["cannabis"]})
+    )
+    shown = text_of(walker.get(f"{language}/assessment/result/"))
+    assert f"{hours}. " in shown
+    assert "9–19" not in shown
+    assert "9–19 hours a week. " in text_of(result_for())
+
+
+def test_an_emergency_shows_its_lines_once(db):
+    shown = text_of(result_for(danger_now=("suicide_plan_or_recent_attempt",)))
+    assert "Someone to talk to" not in shown
+    assert "Someone to talk to" in text_of(result_for(suicidal_thoughts="passing"))

@@ -192,7 +192,7 @@ def programs_page(
 ) -> ProgramsPage:
     """Programs for this person around a ZIP code. The circle grows by steps until enough are in it."""
     asked = criteria_for(found, answers, wishes, point=place.point)
-    criteria = search.widened(asked, enough=ENOUGH)
+    criteria = search.widened(asked, today=today, enough=ENOUGH)
     results = search.find(criteria, today=today)
     return ProgramsPage(
         level=criteria.levels[0],

@@ -158,7 +158,7 @@ def closed_page(center: Center, *, today: date) -> ClosedPage:
     near = SearchCriteria(
         center.point, center.zip, levels=tuple(level for level in LEVELS if level in levels)
     )
-    near = search.widened(near, enough=ALTERNATIVES)
+    near = search.widened(near, today=today, enough=ALTERNATIVES)
     hits = search.find(near, today=today).hits[:ALTERNATIVES]
     return ClosedPage(center, tuple(card(hit, number=i) for i, hit in enumerate(hits, 1)), url(near.params()))
 

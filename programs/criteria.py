@@ -7,6 +7,7 @@ from types import MappingProxyType
 from programs.geo import Point
 from programs.levels import LEVELS, Level
 from programs.taxonomy import AGES, BY_CODE, GROUPS
+from programs.week import Hours, token
 
 RADII = (10, 25, 50, 100)
 """Miles that can be asked for."""
@@ -17,6 +18,8 @@ TEENS = "age_under_18"
 PAYMENT = "payment"
 """The key of the one wish that several choices share: any way to pay that the visitor has will do."""
 OFFERS_IOP = "offers_iop"
+FREE_HOURS = "free_hours"
+"""The key of the one wish that is no fact: that the program's sessions lie in the visitor's free hours."""
 
 WISH_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -42,14 +45,18 @@ FIELD_OF: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Something a program may have: any one of these facts. ValueError when one is unknown, or none given."""
+    """Something a program may have: any one of these facts, or a week that fits these hours.
+
+    ValueError when a fact is unknown, or neither facts nor hours are given.
+    """
 
     key: str
     any_of: tuple[str, ...]
+    hours: Hours | None = None
 
     def __post_init__(self) -> None:
-        if not self.any_of:
-            raise ValueError(f"wish {self.key!r} names no fact")
+        if bool(self.any_of) == (self.hours is not None):
+            raise ValueError(f"wish {self.key!r} names no fact, and no hours; or both")
         unknown = [code for code in self.any_of if code not in BY_CODE]
         if unknown:
             raise ValueError(f"wish {self.key!r} names unknown facts: {', '.join(unknown)}")
@@ -69,6 +76,11 @@ def wishes_for(codes: Iterable[str]) -> tuple[Wish, ...]:
     return tuple(wishes)
 
 
+def wish_for(hours: Hours) -> Wish:
+    """The wish that a program's week fits these hours."""
+    return Wish(FREE_HOURS, (), hours)
+
+
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
     """One search. Limits: distance, level (any of several, none means all), age, and the wishes in `musts`.
@@ -76,6 +88,7 @@ class SearchCriteria:
     place: what to write into the form to get the same point. age: a fact of the group "age".
     musts: keys of wishes that a program must be known to meet.
     unsaid: a fact that must be unknown; only `offers_iop`, which the mental-health directory cannot state.
+    zone: the time zone at the place, in which hours are told; "" for the usual one at the point.
     ValueError when something contradicts this.
     """
 
@@ -88,6 +101,7 @@ class SearchCriteria:
     musts: frozenset[str] = frozenset()
     unsaid: str | None = None
     page: int = 1
+    zone: str = ""
 
     def __post_init__(self) -> None:
         keys = [wish.key for wish in self.wishes]
@@ -103,18 +117,27 @@ class SearchCriteria:
         if wrong := [name for name, is_wrong in problems.items() if is_wrong]:
             raise ValueError(f"impossible search: {', '.join(wrong)}")
 
+    @property
+    def hours(self) -> Hours | None:
+        """The visitor's hours, where they asked for a week that fits."""
+        return next((wish.hours for wish in self.wishes if wish.hours), None)
+
     def params(self) -> tuple[tuple[str, str], ...]:
         """The search as pairs for an address; `programs.forms.SearchForm` reads them back.
 
         ValueError when a wish cannot be written there (only those of `wishes_for` can).
         """
         codes = [code for wish in self.wishes for code in wish.any_of]
-        if wishes_for(codes) != self.wishes:
+        hours = self.hours
+        if (*wishes_for(codes), *([wish_for(hours)] if hours else ())) != self.wishes:
             raise ValueError("a wish that the search form does not have")
         pairs = [("place", self.place), ("radius", str(self.radius_miles))]
         pairs += [("level", level.value) for level in self.levels]
         pairs += [("age", self.age)] if self.age else []
         pairs += [(FIELD_OF[code], code) for code in codes]
+        if hours:
+            pairs += [("free", token(hours.free))] if hours.free else []
+            pairs += [("work", token(hours.work))] if hours.work else []
         pairs += [("must", wish.key) for wish in self.wishes if wish.key in self.musts]
         pairs += [("unsaid", self.unsaid)] if self.unsaid else []
         pairs += [("page", str(self.page))] if self.page > 1 else []

@@ -5,15 +5,17 @@ costs more than the query itself.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, FloatField, Func, IntegerField
 
-from programs import facts
+from programs import facts, week
 from programs.criteria import Wish
 from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, POINTS_UNKNOWN
 from programs.models import Listing
-from programs.models.columns import NO, YES
+from programs.models.columns import NO, WEEKS, YES
+from programs.week import Hours
 
 Sql = tuple[str, list[Any]]
 
@@ -100,14 +102,48 @@ class Known(_OverListing):
         return _any_set(self._columns(YES if self.value else NO, connection), self.mask)
 
 
+class Clock:
+    """Which clock a visitor's hours are told on: a zone's, in the week of a day."""
+
+    def __init__(self, zone: str, on: date) -> None:
+        self.zone, self.on = zone, on
+        self.columns = WEEKS[week.season(on)]
+
+    def taken(self, hours: Hours) -> tuple[int, ...]:
+        """What is taken of the half hours that `columns` hold."""
+        return week.taken_by_day(hours, self.zone, self.on)
+
+
+def _clashing(columns: list[str], taken: tuple[int, ...]) -> Sql:
+    """The half hours in which a session and the visitor's life clash: 0 for none, null if unknown."""
+    sql = " | ".join(f"({column} & %s)" for column in columns)
+    return f"({sql})", list(taken)
+
+
+class FitsWeek(_OverListing):
+    """True where a timetable is known and none of its sessions clashes with these hours."""
+
+    output_field = BooleanField()
+    conditional = True
+
+    def __init__(self, hours: Hours, clock: Clock) -> None:
+        super().__init__()
+        self.names, self.taken = clock.columns, clock.taken(hours)
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        sql, params = _clashing(self._columns(self.names, connection), self.taken)
+        return f"({sql} = 0)", params
+
+
 class Fitness(_OverListing):
     """`programs.fit.Fit.score` and, among equal scores, `Fit.meets`, as one number to order by."""
 
     output_field = IntegerField()
 
-    def __init__(self, wishes: tuple[Wish, ...]) -> None:
+    def __init__(self, wishes: tuple[Wish, ...], clock: Clock) -> None:
         super().__init__()
         self.wishes = wishes
+        self.clock = clock
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
         yes, no = self._columns(YES, connection), self._columns(NO, connection)
@@ -116,9 +152,16 @@ class Fitness(_OverListing):
         terms: list[str] = []
         params: list[Any] = []
         for wish in self.wishes:
-            mask = facts.pack(wish.any_of)
-            is_met, met_params = _any_set(yes, mask)
-            is_refused, refused_params = _all_set(no, mask)
+            if wish.hours is not None:
+                clashing, taken = _clashing(
+                    self._columns(self.clock.columns, connection), self.clock.taken(wish.hours)
+                )
+                is_met, met_params = f"{clashing} = 0", taken
+                is_refused, refused_params = f"{clashing} <> 0", taken
+            else:
+                mask = facts.pack(wish.any_of)
+                is_met, met_params = _any_set(yes, mask)
+                is_refused, refused_params = _all_set(no, mask)
             met = f"WHEN {is_met} THEN {POINTS_MEETS * point + 1:d}"
             refused = f"WHEN {is_refused} THEN {POINTS_DOES_NOT * point:d}"
             terms.append(f"(CASE {met} {refused} ELSE {POINTS_UNKNOWN * point:d} END)")

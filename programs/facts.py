@@ -79,28 +79,41 @@ class FactSet:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One statement: what, by which source, how, and when. `ref` is the caller's own handle."""
+    """One statement: what, by which source, how, and when. `ref` is the caller's own handle.
+
+    `is_current`: False where a directory no longer lists the row it comes from.
+    """
 
     facts: FactSet
     source: str
     method: str
     on: date
     ref: object = None
+    is_current: bool = True
 
 
 def _weight(said: Said) -> date:
     return said.on if said.method == DIRECTORY else said.on + TRUST
 
 
+def _speaking(listed: list[Said]) -> list[Said]:
+    current = [said for said in listed if said.is_current]
+    if current or not listed:
+        return current
+    newest = max(said.on for said in listed)
+    return [said for said in listed if said.on == newest]
+
+
 def layers(statements: Iterable[Said]) -> list[tuple[date, FactSet, tuple[Said, ...]]]:
     """Statements as layers, weakest first.
 
     All directories together are one layer (each lists a part of the place, see `FactSet.beside`), dated by
-    the newest of them. What a person said is a layer of its own and outweighs a directory that is less
-    than a year newer.
+    the newest of them. A row that its directory no longer lists is heard only where no other row speaks, and
+    then only the newest of such rows. What a person said is a layer of its own and outweighs a directory that
+    is less than a year newer.
     """
     said_all = list(statements)
-    listed = [said for said in said_all if said.method == DIRECTORY]
+    listed = _speaking([said for said in said_all if said.method == DIRECTORY])
     stack: list[tuple[date, FactSet, tuple[Said, ...]]] = [
         (_weight(said), said.facts, (said,)) for said in said_all if said.method != DIRECTORY
     ]

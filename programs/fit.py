@@ -11,12 +11,13 @@ The order of a result is public (`/programs/why-this-order/` is written from thi
 `programs.search` writes the same formula in SQL; tests hold the two together on the whole directory.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from programs.criteria import Wish
 from programs.facts import FactSet
+from programs.week import Against, Span, against
 
 POINTS_MEETS = 1
 POINTS_DOES_NOT = -1
@@ -33,11 +34,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One wish held against one program. `known`: which of the wish's facts the program is known to have."""
+    """One wish held against one program. `known`: which of the wish's facts the program is known to have.
+
+    `week`: for a wish about hours, the program's sessions that fit and that clash.
+    """
 
     wish: Wish
     verdict: Verdict
     known: tuple[str, ...] = ()
+    week: Against | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +71,27 @@ class Fit:
         return POINTS_MEETS * self.meets + POINTS_DOES_NOT * self.does_not + POINTS_UNKNOWN * self.unknown
 
 
-def compare(wishes: Iterable[Wish], facts: FactSet) -> Fit:
-    """Hold wishes against facts. A wish is met by any of its facts, refused only when all are known no."""
-    lines = []
-    for wish in wishes:
-        value = facts.any_of(wish.any_of)
-        if value is None:
-            lines.append(Line(wish, Verdict.UNKNOWN))
-        elif value:
-            known = tuple(code for code in wish.any_of if facts.value(code))
-            lines.append(Line(wish, Verdict.MEETS, known))
-        else:
-            lines.append(Line(wish, Verdict.DOES_NOT))
-    return Fit(tuple(lines))
+def compare(wishes: Iterable[Wish], facts: FactSet, sessions: Sequence[Span] = ()) -> Fit:
+    """Hold wishes against facts, and hours against the program's sessions on the visitor's clock.
+
+    A wish is met by any of its facts, refused only when all are known no. Hours are met when every session
+    fits, refused when one clashes, unknown without a timetable.
+    """
+    return Fit(tuple(_line(wish, facts, sessions) for wish in wishes))
+
+
+def _line(wish: Wish, facts: FactSet, sessions: Sequence[Span]) -> Line:
+    if wish.hours is not None:
+        if not sessions:
+            return Line(wish, Verdict.UNKNOWN)
+        week = against(wish.hours, sessions)
+        return Line(wish, Verdict.DOES_NOT if week.clashes else Verdict.MEETS, week=week)
+    value = facts.any_of(wish.any_of)
+    if value is None:
+        return Line(wish, Verdict.UNKNOWN)
+    if value:
+        return Line(wish, Verdict.MEETS, tuple(code for code in wish.any_of if facts.value(code)))
+    return Line(wish, Verdict.DOES_NOT)
 
 
 def rank(fit: Fit, *, chord2: float, tie: int, program_id: int) -> tuple[int, int, float, int, int]:

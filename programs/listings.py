@@ -1,17 +1,18 @@
 """Writes the flat rows that the search reads, from centers, programs and statements."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
 
-from programs import bulk, facts, geo
+from programs import bulk, facts, geo, week
 from programs.levels import LEVELS
-from programs.models import Center, CenterStatus, Listing, Program, Statement
-from programs.models.columns import NO, YES
+from programs.models import Center, CenterStatus, Listing, Program, Session, Statement
+from programs.models.columns import NO, SUMMER, WINTER, YES
+from programs.timetable import Slot
 
 CHUNK = 2000
 """Centers per round: bounds memory, and stays under SQLite's limit of variables."""
@@ -53,11 +54,16 @@ COLUMNS = (
     "said_source",
     *YES,
     *NO,
+    "sessions",
+    *WINTER,
+    *SUMMER,
 )
 """Every column of `Listing`, in the order of `rows_of`."""
 _PROGRAM = ("id", "center_id", "public_id", *_FROM_PROGRAM)
 _CENTER = ("id", "public_id", "lat", "lon", "location", *_FROM_CENTER)
-_STATEMENT = ("id", "center_id", "program_id", "source", "method", "said_on", *YES, *NO)
+_SESSION = ("program_id", "day", "starts", "ends", "kind", "time_zone", "telehealth")
+_NO_WEEK = ("", *(None for _ in (*WINTER, *SUMMER)))
+_STATEMENT = ("id", "center_id", "program_id", "source", "method", "said_on", "is_current", *YES, *NO)
 
 
 def tie(public_id_bytes: bytes) -> int:
@@ -92,8 +98,11 @@ def _rebuild_chunk(ids: Sequence[int]) -> int:
     programs: dict[int, list[Any]] = defaultdict(list)
     for program in _read(Program, _PROGRAM, center_id__in=ids, is_listed=True):
         programs[program.center_id].append(program)
+    slots: dict[int, list[Slot]] = defaultdict(list)
+    for program_id, *slot in _read(Session, _SESSION, program__center_id__in=ids):
+        slots[program_id].append(Slot(*slot))
     centers = _read(Center, _CENTER, id__in=ids, status=CenterStatus.PUBLISHED)
-    rows = (row for center in centers for row in rows_of(center, programs[center.id], said[center.id]))
+    rows = (row for center in centers for row in rows_of(center, programs[center.id], said[center.id], slots))
     return bulk.insert(Listing, COLUMNS, rows)
 
 
@@ -102,10 +111,12 @@ def _read(model: type[Model], columns: Sequence[str], **wanted: Any) -> Iterable
     return model._default_manager.filter(**wanted).order_by().values_list(*columns, named=True)
 
 
-def rows_of(center: Any, programs: Sequence[Any], statements: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(
+    center: Any, programs: Sequence[Any], statements: Sequence[Any], slots: Mapping[int, Sequence[Slot]]
+) -> list[tuple[Any, ...]]:
     """The listings of one center, as values of `COLUMNS`. Reads nothing from the database.
 
-    Takes instances of the models, or anything else that has their attributes.
+    Takes instances of the models, or anything else that has their attributes; and the sessions by program.
     """
     point = None if center.lat is None or center.lon is None else geo.Point(center.lat, center.lon)
     place = (*geo.unit(point), geo.cell(point)) if point else (None, None, None, None)
@@ -135,12 +146,21 @@ def rows_of(center: Any, programs: Sequence[Any], statements: Sequence[Any]) -> 
                 newest.source if newest else "",
                 *known.yes,
                 *known.no,
+                *_week(slots.get(program.id, ())),
             )
         )
     return rows
 
 
+def _week(slots: Sequence[Slot]) -> tuple[Any, ...]:
+    """The columns of a timetable."""
+    seasons = week.seasons(slots)
+    return (week.written(slots), *seasons[0], *seasons[1]) if seasons else _NO_WEEK
+
+
 def _said(statement: Any) -> facts.Said:
     masks = tuple(getattr(statement, name) for name in (*YES, *NO))
     known = facts.FactSet(masks[: len(YES)], masks[len(YES) :])
-    return facts.Said(known, statement.source, statement.method, statement.said_on)
+    return facts.Said(
+        known, statement.source, statement.method, statement.said_on, is_current=statement.is_current
+    )

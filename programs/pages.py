@@ -239,7 +239,7 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
         next_url=url(replace(criteria, page=criteria.page + 1).params())
         if criteria.page < results.pages
         else "",
-        ways_out=() if results.total else tuple(_ways_out(criteria, results)),
+        ways_out=() if results.total else tuple(_ways_out(criteria, results, today)),
         iop_unsaid=_iop_unsaid(criteria, results),
         for_teens=criteria.age == TEENS,
         wishes=tuple(_wishes(criteria)),
@@ -300,9 +300,9 @@ def _iop_unsaid(criteria: SearchCriteria, results: search.Results) -> Way | None
     return Way("", there, results.iop_unsaid)
 
 
-def _ways_out(criteria: SearchCriteria, results: search.Results) -> Iterator[Way]:
+def _ways_out(criteria: SearchCriteria, results: search.Results, today: date) -> Iterator[Way]:
     """Searches that differ in one thing and find something, with true counts. One query."""
-    for radius, count in search.reach(criteria).items():
+    for radius, count in search.reach(criteria, today=today).items():
         if radius > criteria.radius_miles and count:
             label = gettext("Look within %(miles)d miles") % {"miles": radius}
             yield Way(label, _at(criteria, radius_miles=radius), count)

@@ -6,17 +6,18 @@ the masks. The ranking is done by the database, over at most the same rows.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db.models import Q
 from django.db.models.expressions import OrderBy
 
-from programs import facts, geo
+from programs import facts, geo, week, zones
 from programs.criteria import OFFERS_IOP, RADII, TEENS, SearchCriteria
-from programs.expressions import Chord2, Fitness, Known, Near
+from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, Near
 from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
@@ -47,6 +48,7 @@ class Results:
     criteria: as asked, with the page brought into range. total: programs within the limits.
     levels, ages: programs at each within all other limits (an age: known to serve it).
     facts: for every fact, programs within the limits known to have it.
+    fits_week: programs within the limits known to fit the hours asked; 0 unless hours were asked.
     without_must: for each must, programs that would be there were it only a wish.
     age_unsaid: programs within all other limits that have not said whether they serve the age asked.
     iop_unsaid: outpatient programs for mental health, within the other limits, that have not said whether
@@ -59,6 +61,7 @@ class Results:
     levels: Mapping[Level, int]
     ages: Mapping[str, int]
     facts: Mapping[str, int]
+    fits_week: int
     without_must: Mapping[str, int]
     age_unsaid: int
     iop_unsaid: int
@@ -84,7 +87,7 @@ def pages_for(total: int) -> int:
 
 def find(criteria: SearchCriteria, *, today: date) -> Results:
     """The page of programs that was asked for, best fit first. Two queries, one when nothing was found."""
-    counts = _count(criteria)
+    counts = _count(criteria, today)
     page = min(criteria.page, pages_for(counts.total))
     criteria = replace(criteria, page=page)
     hits = tuple(_ranked(criteria, today)) if counts.total else ()
@@ -95,27 +98,28 @@ def find(criteria: SearchCriteria, *, today: date) -> Results:
         levels=counts.levels,
         ages=counts.ages,
         facts=counts.facts,
+        fits_week=counts.fits_week,
         without_must=counts.without_must,
         age_unsaid=counts.age_unsaid,
         iop_unsaid=counts.iop_unsaid,
     )
 
 
-def reach(criteria: SearchCriteria) -> dict[int, int]:
+def reach(criteria: SearchCriteria, *, today: date) -> dict[int, int]:
     """How many programs each radius would find, all other limits kept. One query."""
     widest = replace(criteria, radius_miles=max(RADII))
     away = Chord2(geo.unit(criteria.point))
-    chords = list(Listing.objects.filter(*_limits(widest)).values_list(away, flat=True))
+    chords = list(Listing.objects.filter(*_limits(widest, today)).values_list(away, flat=True))
     return {radius: sum(chord <= geo.chord2_of(radius) for chord in chords) for radius in RADII}
 
 
-def widened(criteria: SearchCriteria, *, enough: int = 5) -> SearchCriteria:
+def widened(criteria: SearchCriteria, *, today: date, enough: int = 5) -> SearchCriteria:
     """The same search with the smallest radius, at least the asked one, that finds enough programs.
 
     The widest radius that adds anything when none finds enough; unchanged when nothing is near at all.
     One query.
     """
-    counts = reach(criteria)
+    counts = reach(criteria, today=today)
     wider = [radius for radius in RADII if radius >= criteria.radius_miles]
     most = counts[max(RADII)]
     radius = next((radius for radius in wider if counts[radius] >= min(enough, most)), max(RADII))
@@ -125,18 +129,30 @@ def widened(criteria: SearchCriteria, *, enough: int = 5) -> SearchCriteria:
 # -- Limits in SQL ------------------------------------------------------------------------------
 
 
-def _near(criteria: SearchCriteria) -> list[Q | Known | Near]:
+Condition = Q | Known | Near | FitsWeek
+
+
+def _zone(criteria: SearchCriteria) -> str:
+    """The zone on whose clock the visitor's hours are told."""
+    return criteria.zone or zones.near(criteria.point.lat, criteria.point.lon)
+
+
+def _clock(criteria: SearchCriteria, today: date) -> Clock:
+    return Clock(_zone(criteria), today)
+
+
+def _near(criteria: SearchCriteria) -> list[Condition]:
     """Within the distance, and open what `unsaid` wants open."""
     cells = list(geo.cells_within(criteria.point, criteria.radius_miles))
     near = Near(geo.unit(criteria.point), geo.chord2_of(criteria.radius_miles))
-    conditions: list[Q | Known | Near] = [Q(cell__in=cells), near]
+    conditions: list[Condition] = [Q(cell__in=cells), near]
     if criteria.unsaid:
         open_question = ~Q(Known([criteria.unsaid])) & ~Q(Known([criteria.unsaid], value=False))
         conditions += [Known(["treats_mental_health"]), open_question]
     return conditions
 
 
-def _limits(criteria: SearchCriteria) -> list[Q | Known | Near]:
+def _limits(criteria: SearchCriteria, today: date) -> list[Condition]:
     """All limits."""
     conditions = _near(criteria)
     if criteria.levels:
@@ -145,7 +161,10 @@ def _limits(criteria: SearchCriteria) -> list[Q | Known | Near]:
         conditions.append(Known([TEENS]))
     elif criteria.age:
         conditions.append(~Q(Known([criteria.age], value=False)))
-    conditions += [Known(wish.any_of) for wish in criteria.wishes if wish.key in criteria.musts]
+    for wish in criteria.wishes:
+        if wish.key in criteria.musts:
+            hours = wish.hours
+            conditions.append(FitsWeek(hours, _clock(criteria, today)) if hours else Known(wish.any_of))
     return conditions
 
 
@@ -154,10 +173,10 @@ def _limits(criteria: SearchCriteria) -> list[Q | Known | Near]:
 
 def _ranked(criteria: SearchCriteria, today: date) -> Iterator[Hit]:
     """One page in the order of `programs.fit.rank`. One query."""
-    found = Listing.objects.filter(*_limits(criteria)).annotate(away=Chord2(geo.unit(criteria.point)))
+    found = Listing.objects.filter(*_limits(criteria, today)).annotate(away=Chord2(geo.unit(criteria.point)))
     order: list[str | OrderBy] = ["away", "tie", "program_id"]
     if criteria.wishes:
-        order.insert(0, Fitness(criteria.wishes).desc())
+        order.insert(0, Fitness(criteria.wishes, _clock(criteria, today)).desc())
     start = (criteria.page - 1) * PAGE_SIZE
     for listing in found.order_by(*order)[start : start + PAGE_SIZE]:
         yield hit(listing, miles=geo.miles_of(listing.away), criteria=criteria, today=today)
@@ -170,7 +189,7 @@ def hit(listing: Listing, *, miles: float, criteria: SearchCriteria, today: date
     return Hit(
         listing=listing,
         miles=miles,
-        fit=compare(criteria.wishes, known),
+        fit=compare(criteria.wishes, known, _sessions(listing, criteria, today)),
         serves_age=_verdict(known.value(criteria.age)) if criteria.age else None,
         other_levels=tuple(
             level for i, level in enumerate(LEVELS) if listing.levels >> i & 1 and level != listing.level
@@ -178,6 +197,13 @@ def hit(listing: Listing, *, miles: float, criteria: SearchCriteria, today: date
         fresh=freshness(listing.said_on, today=today) if listing.said_on else None,
         openings=listing.openings if holds else None,
     )
+
+
+def _sessions(listing: Listing, criteria: SearchCriteria, today: date) -> tuple[week.Span, ...]:
+    """A program's sessions on the visitor's clock, where their hours are asked for."""
+    if criteria.hours is None or not listing.sessions:
+        return ()
+    return listing.spans(_zone(criteria), today)
 
 
 def _verdict(value: bool | None) -> Verdict:
@@ -193,6 +219,7 @@ class _Counts:
     levels: Mapping[Level, int]
     ages: Mapping[str, int]
     facts: Mapping[str, int]
+    fits_week: int
     without_must: Mapping[str, int]
     age_unsaid: int
     iop_unsaid: int
@@ -214,7 +241,9 @@ _MENTAL_HEALTH = _column("treats_mental_health")
 
 
 Row = tuple[Any, ...]
-"""The code of a level, and the six words of the masks."""
+"""The code of a level, the six words of the masks and, where hours are asked for, seven days of a week."""
+_WEEK = 1 + len(YES) + len(NO)
+"""Where the days begin in a row."""
 
 
 def _yes(row: Row) -> int:
@@ -228,18 +257,28 @@ def _no(row: Row) -> int:
     return whole
 
 
-def _count(criteria: SearchCriteria) -> _Counts:
+def _fits_week(taken: tuple[int, ...], row: Row) -> bool:
+    """A timetable is known, and no session clashes."""
+    days = row[_WEEK:]
+    return days[0] is not None and not any(day & of_day for day, of_day in zip(days, taken, strict=True))
+
+
+def _count(criteria: SearchCriteria, today: date) -> _Counts:
     """Every count of a result page, from one pass over the programs within the distance. One query."""
-    rows: list[Row] = list(Listing.objects.filter(*_near(criteria)).values_list("level", *YES, *NO))
+    clock, hours = _clock(criteria, today), criteria.hours
+    taken = clock.taken(hours) if hours else ()
+    columns = (*YES, *NO, *(clock.columns if hours else ()))
+    rows: list[Row] = list(Listing.objects.filter(*_near(criteria)).values_list("level", *columns))
     asked = {level.value for level in criteria.levels or LEVELS}
+    musts = _musts(criteria, taken)
     serving, other_ages = _by_age(rows, criteria.age)
-    serving, without_must = _by_musts(serving, criteria, asked)
+    serving, without_must = _by_musts(serving, musts, asked)
     levels = Counter(row[0] for row in serving)
     found = [row for row in serving if row[0] in asked]
     known = tally(map(_yes, found))
     ages = {code: known[code] for code in AGES}
     if other_ages:
-        other_ages, _ = _by_musts(other_ages, criteria, asked)
+        other_ages, _ = _by_musts(other_ages, musts, asked)
         elsewhere = tally(_yes(row) for row in other_ages if row[0] in asked)
         ages = {code: count + elsewhere[code] for code, count in ages.items()}
     return _Counts(
@@ -247,6 +286,7 @@ def _count(criteria: SearchCriteria) -> _Counts:
         levels={level: levels[level.value] for level in LEVELS},
         ages=ages,
         facts=known,
+        fits_week=sum(_fits_week(taken, row) for row in found) if hours else 0,
         without_must={key: len(found) + count for key, count in without_must.items()},
         age_unsaid=_age_unsaid(found, other_ages, criteria.age, asked),
         iop_unsaid=_iop_unsaid(serving) if Level.IOP in criteria.levels else 0,
@@ -263,19 +303,31 @@ def _by_age(rows: list[Row], age: str | None) -> tuple[list[Row], list[Row]]:
     return [row for row, passed in pairs if passed], [row for row, passed in pairs if not passed]
 
 
-def _by_musts(
-    rows: list[Row], criteria: SearchCriteria, asked: set[str]
-) -> tuple[list[Row], Mapping[str, int]]:
+Must = tuple[str, Callable[[Row], object]]
+"""The key of a must, and whether a row meets it."""
+
+
+def _musts(criteria: SearchCriteria, taken: tuple[int, ...]) -> list[Must]:
+    """The musts of a search. `taken`: when the visitor cannot come, on the clock of the rows."""
+    wishes = [wish for wish in criteria.wishes if wish.key in criteria.musts]
+    return [
+        (one.key, partial(_fits_week, taken) if one.hours else partial(_has, _whole(facts.pack(one.any_of))))
+        for one in wishes
+    ]
+
+
+def _has(mask: int, row: Row) -> int:
+    return _yes(row) & mask
+
+
+def _by_musts(rows: list[Row], musts: list[Must], asked: set[str]) -> tuple[list[Row], Mapping[str, int]]:
     """Rows that are known to meet every must; and for each must, rows at a level asked that fail it alone."""
-    musts = [wish for wish in criteria.wishes if wish.key in criteria.musts]
-    failed_alone = {wish.key: 0 for wish in musts}
+    failed_alone = {key: 0 for key, _ in musts}
     if not musts:
         return rows, failed_alone
-    masks = [(wish.key, _whole(facts.pack(wish.any_of))) for wish in musts]
     kept = []
     for row in rows:
-        yes = _yes(row)
-        failed = [key for key, mask in masks if not yes & mask]
+        failed = [key for key, meets in musts if not meets(row)]
         if not failed:
             kept.append(row)
         elif len(failed) == 1 and row[0] in asked:

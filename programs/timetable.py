@@ -1,7 +1,7 @@
 """A program's week: its hours, and where its sessions lie on a grid of seven days. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from math import ceil, floor
 
@@ -10,12 +10,17 @@ DAYS = 7
 
 @dataclass(frozen=True, slots=True, order=True)
 class Slot:
-    """One session: a day (0 is Monday) and local times. `kind` is a code such as "group"."""
+    """One session: a day (0 is Monday) and times of its zone's clock. `kind` is a code such as "group".
+
+    `zone`: an IANA name, "" where it does not matter. `telehealth`: None when nobody has said.
+    """
 
     day: int
     starts: time
     ends: time
     kind: str
+    zone: str = ""
+    telehealth: bool | None = field(default=None, compare=False)
 
     @property
     def hours(self) -> float:

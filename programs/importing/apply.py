@@ -28,7 +28,7 @@ M = TypeVar("M", bound=models.Model)
 BATCH = 1000
 SLUG = 120
 _ENTRY = ("source", "key", "digest", "first_edition", "last_edition", "in_latest")
-_UNTOLD = ("track", "intake", "family", "return_to_use_policy", "aftercare")
+_UNTOLD = ("track", "plans", "admission", "intake", "family", "return_to_use_policy", "aftercare")
 """Columns of a program that no directory fills, and that may not be null."""
 
 
@@ -119,6 +119,7 @@ def _write_entries(state: State, centers: dict[UUID, int], at: datetime) -> None
         "method",
         "edition",
         "said_on",
+        "is_current",
         "said_by",
         "created_at",
         *YES,
@@ -127,7 +128,7 @@ def _write_entries(state: State, centers: dict[UUID, int], at: datetime) -> None
     said = (
         (
             *(entry.statement_id, centers[entry.center], entry.source, StatementMethod.DIRECTORY.value),
-            *(entry.last_edition, entry.said_on, "", at, *entry.facts.yes, *entry.facts.no),
+            *(entry.last_edition, entry.said_on, entry.in_latest, "", at, *entry.facts.yes, *entry.facts.no),
         )
         for entry in new
     )
@@ -138,7 +139,7 @@ def _write_entries(state: State, centers: dict[UUID, int], at: datetime) -> None
         for entry in new
     )
     bulk.insert(DirectoryEntry, columns, rows)
-    _overwrite([_statement(entry, centers) for entry in old], ("said_on", "edition", *YES, *NO))
+    _overwrite([_statement(entry, centers) for entry in old], ("said_on", "edition", "is_current", *YES, *NO))
     _overwrite([_entry(entry, centers) for entry in old], _ENTRY)
 
 
@@ -150,6 +151,7 @@ def _statement(entry: Entry, centers: dict[UUID, int]) -> Statement:
         method=StatementMethod.DIRECTORY,
         said_on=entry.said_on,
         edition=entry.last_edition,
+        is_current=entry.in_latest,
         **fact_columns(entry.facts),
     )
 

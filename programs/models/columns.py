@@ -1,5 +1,6 @@
 """Columns that several tables share: fact masks, coordinates, and the constraints that guard them."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -8,9 +9,15 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual
 
 from programs.facts import FactSet
 from programs.taxonomy import WORDS
+from programs.timetable import DAYS
+from programs.week import Span, read, spans
 
 YES = tuple(f"yes_{word}" for word in range(WORDS))
 NO = tuple(f"no_{word}" for word in range(WORDS))
+WINTER = tuple(f"winter_{day}" for day in range(DAYS))
+SUMMER = tuple(f"summer_{day}" for day in range(DAYS))
+WEEKS = (WINTER, SUMMER)
+"""By `programs.week.season`: the half hours of UTC that a program's sessions touch, a column a day."""
 
 
 class FactColumns(models.Model):
@@ -34,6 +41,46 @@ class FactColumns(models.Model):
     def facts(self, facts: FactSet) -> None:
         for name, value in fact_columns(facts).items():
             setattr(self, name, value)
+
+
+class WeekColumns(models.Model):
+    """A program's week: its sessions as `programs.week.written` writes them, and the half hours they touch.
+
+    All columns of half hours are null when no timetable is known, and none is when there is one.
+    """
+
+    sessions = models.TextField(blank=True, editable=False)
+    winter_0 = models.BigIntegerField(null=True, editable=False)
+    winter_1 = models.BigIntegerField(null=True, editable=False)
+    winter_2 = models.BigIntegerField(null=True, editable=False)
+    winter_3 = models.BigIntegerField(null=True, editable=False)
+    winter_4 = models.BigIntegerField(null=True, editable=False)
+    winter_5 = models.BigIntegerField(null=True, editable=False)
+    winter_6 = models.BigIntegerField(null=True, editable=False)
+    summer_0 = models.BigIntegerField(null=True, editable=False)
+    summer_1 = models.BigIntegerField(null=True, editable=False)
+    summer_2 = models.BigIntegerField(null=True, editable=False)
+    summer_3 = models.BigIntegerField(null=True, editable=False)
+    summer_4 = models.BigIntegerField(null=True, editable=False)
+    summer_5 = models.BigIntegerField(null=True, editable=False)
+    summer_6 = models.BigIntegerField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def spans(self, zone: str, on: date) -> tuple[Span, ...]:
+        """The sessions on the clock of a zone in the week of a day; () when no timetable is known."""
+        return spans(read(self.sessions), zone, on)
+
+
+def week_constraint(table: str) -> models.CheckConstraint:
+    """A timetable is whole or not there."""
+    unknown, known = Q(sessions=""), ~Q(sessions="")
+    for name in (*WINTER, *SUMMER):
+        unknown &= Q(**{f"{name}__isnull": True})
+        # A comparison with null is not false, so that a check lets it pass.
+        known &= Q(**{f"{name}__isnull": False, f"{name}__gte": 0})
+    return models.CheckConstraint(name=f"{table}_week_whole", condition=unknown | known)
 
 
 def fact_columns(facts: FactSet) -> dict[str, int]:

@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.centers import Center, LevelChoices, Program
-from programs.models.columns import FactColumns, fact_constraints, one_of
+from programs.models.columns import FactColumns, WeekColumns, fact_constraints, one_of, week_constraint
 
 
-class Listing(FactColumns):
+class Listing(FactColumns, WeekColumns):
     """One published program as the search and its cards need it: no join, no row per fact.
 
     x, y, z: the place as a unit vector (`programs.geo.unit`), null where no place is known; `cell`: its index
@@ -52,7 +52,11 @@ class Listing(FactColumns):
             models.Index(fields=["cell", "level"], name="listing_cell_level"),
             models.Index(fields=["state", "level"], name="listing_state_level"),
         ]
-        constraints = [*fact_constraints("listing"), one_of("listing", "level", LevelChoices)]
+        constraints = [
+            *fact_constraints("listing"),
+            week_constraint("listing"),
+            one_of("listing", "level", LevelChoices),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}: {self.level}"

@@ -49,6 +49,12 @@ class Statement(FactColumns):
     method = models.CharField(_("how"), max_length=10, choices=StatementMethod)
     said_on = models.DateField(_("when"))
     edition = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
+    is_current = models.BooleanField(
+        _("current"),
+        default=True,
+        editable=False,
+        help_text=_("Off: the latest edition of its directory no longer lists the row it comes from."),
+    )
     said_by = models.CharField(
         _("who"), max_length=100, blank=True, help_text=_("For example: intake. No names of clients.")
     )
@@ -83,4 +89,4 @@ class Statement(FactColumns):
     @property
     def said(self) -> Said:
         """This statement for the pure functions of `programs.facts`; `ref` is the statement."""
-        return Said(self.facts, self.source, self.method, self.said_on, self)
+        return Said(self.facts, self.source, self.method, self.said_on, self, self.is_current)

@@ -1,16 +1,29 @@
 """The search done the long way, for tests: every listing, one by one, with the plain functions."""
 
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from programs import geo
-from programs.criteria import OFFERS_IOP, RADII, TEENS, WISH_FIELDS, SearchCriteria, wishes_for
+from programs.criteria import (
+    OFFERS_IOP,
+    RADII,
+    TEENS,
+    WISH_FIELDS,
+    SearchCriteria,
+    Wish,
+    wish_for,
+    wishes_for,
+)
 from programs.facts import FactSet
-from programs.fit import compare, rank
+from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, rank
 from programs.geo import Point
 from programs.levels import LEVELS, Level
-from programs.models import Listing
+from programs.models import Listing, Session
 from programs.taxonomy import AGES, FACTS
+from programs.week import ALL, PARTS, Hours, between
 
 
 @dataclass(frozen=True)
@@ -20,12 +33,68 @@ class Row:
     listing: Listing
     facts: FactSet
     place: tuple[float, float, float] | None
+    sessions: tuple[Session, ...] = ()
 
 
 def rows() -> list[Row]:
+    sessions: dict[int, list[Session]] = {}
+    for one in Session.objects.all():
+        sessions.setdefault(one.program_id, []).append(one)
     return [
-        Row(one, one.facts, None if one.x is None else (one.x, one.y, one.z)) for one in Listing.objects.all()
+        Row(
+            one,
+            one.facts,
+            None if one.x is None else (one.x, one.y, one.z),
+            tuple(sessions.get(one.program_id, ())),
+        )
+        for one in Listing.objects.all()
     ]
+
+
+A_MINUTE = timedelta(minutes=1)
+
+
+def minutes_of(session: Session, zone: str, today: date) -> Iterable[tuple[int, int]]:
+    """Every minute of a session on the clock of a zone, as day and half hour, in the week after a day.
+
+    The long way: each minute of the first such weekday after today is a moment of real time, told on both
+    clocks. Noon of today decides which offsets hold, as `programs.week` promises.
+    """
+    theirs, mine = ZoneInfo(session.time_zone), ZoneInfo(zone)
+    noon = datetime.combine(today, time(12))
+    shift = noon.replace(tzinfo=mine).utcoffset() - noon.replace(tzinfo=theirs).utcoffset()
+    monday = datetime(2024, 1, 1, tzinfo=UTC)
+    at = datetime.combine(monday + timedelta(days=session.day), session.starts)
+    end = datetime.combine(at, session.ends)
+    while at < end:
+        seen = at + shift
+        yield seen.weekday(), (seen.hour * 60 + seen.minute) // 30
+        at += A_MINUTE
+
+
+def fits_week(row: Row, hours: Hours, zone: str, today: date) -> bool | None:
+    """None without a timetable; else whether every minute of every session lies in the free hours."""
+    if not row.sessions:
+        return None
+    for one in row.sessions:
+        for day, half in minutes_of(one, zone, today):
+            bit = 1 << (48 * day + half)
+            if hours.work & bit or (hours.free and not hours.free & bit):
+                return False
+    return True
+
+
+def value(row: Row, wish: Wish, zone: str, today: date) -> bool | None:
+    """What is known of one wish: True, False or None."""
+    return fits_week(row, wish.hours, zone, today) if wish.hours else row.facts.any_of(wish.any_of)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A fit as `programs.fit.rank` needs it, counted without `compare`."""
+
+    score: int
+    meets: int
 
 
 def is_near(row: Row, criteria: SearchCriteria) -> bool:
@@ -41,9 +110,9 @@ def serves(row: Row, age: str | None) -> bool:
     return value is True if age == TEENS else value is not False
 
 
-def meets_musts(row: Row, criteria: SearchCriteria, *, but: str | None = None) -> bool:
+def meets_musts(row: Row, criteria: SearchCriteria, today: date, *, but: str | None = None) -> bool:
     wanted = [wish for wish in criteria.wishes if wish.key in criteria.musts and wish.key != but]
-    return all(row.facts.any_of(wish.any_of) is True for wish in wanted)
+    return all(value(row, wish, criteria.zone, today) is True for wish in wanted)
 
 
 def leaves_open(row: Row, criteria: SearchCriteria) -> bool:
@@ -60,21 +129,24 @@ class Expected:
     levels: dict[Level, int]
     ages: dict[str, int]
     facts: dict[str, int]
+    fits_week: int
     without_must: dict[str, int]
     age_unsaid: int
     iop_unsaid: int
 
 
-def search(everything: list[Row], criteria: SearchCriteria) -> Expected:
+def search(everything: list[Row], criteria: SearchCriteria, today: date) -> Expected:
     asked = criteria.levels or LEVELS
     near = [row for row in everything if is_near(row, criteria) and leaves_open(row, criteria)]
-    any_level = [row for row in near if serves(row, criteria.age) and meets_musts(row, criteria)]
-    any_age = [row for row in near if row.listing.level in asked and meets_musts(row, criteria)]
+    any_level = [row for row in near if serves(row, criteria.age) and meets_musts(row, criteria, today)]
+    any_age = [row for row in near if row.listing.level in asked and meets_musts(row, criteria, today)]
     found = [row for row in any_level if row.listing.level in asked]
     origin = geo.unit(criteria.point)
 
     def place_in_order(row: Row) -> tuple[int, int, float, int, int]:
-        fit = compare(criteria.wishes, row.facts)
+        said = [value(row, wish, criteria.zone, today) for wish in criteria.wishes]
+        meets = said.count(True)
+        fit = Counted(POINTS_MEETS * meets + POINTS_DOES_NOT * said.count(False), meets)
         away = geo.chord2(row.place, origin)
         return rank(fit, chord2=away, tie=row.listing.tie, program_id=row.listing.program_id)
 
@@ -83,11 +155,14 @@ def search(everything: list[Row], criteria: SearchCriteria) -> Expected:
         levels={level: sum(row.listing.level == level for row in any_level) for level in LEVELS},
         ages={age: sum(row.facts.value(age) is True for row in any_age) for age in AGES},
         facts={fact.code: sum(row.facts.value(fact.code) is True for row in found) for fact in FACTS},
+        fits_week=sum(fits_week(row, criteria.hours, criteria.zone, today) is True for row in found)
+        if criteria.hours
+        else 0,
         without_must={
             key: sum(
                 row.listing.level in asked
                 and serves(row, criteria.age)
-                and meets_musts(row, criteria, but=key)
+                and meets_musts(row, criteria, today, but=key)
                 for row in near
             )
             for key in criteria.musts
@@ -105,9 +180,11 @@ def search(everything: list[Row], criteria: SearchCriteria) -> Expected:
 
 
 def random_criteria(rng: random.Random, points: list[Point]) -> SearchCriteria:
-    """Any search the form can make: few or many wishes, some of them musts."""
+    """Any search the form can make: few or many wishes, some of them musts, every third with hours."""
     codes = [code for field in WISH_FIELDS.values() for code in field]
     wishes = wishes_for(rng.sample(codes, rng.choice([0, 0, 1, 2, 4, 8])))
+    if rng.random() < 0.35:
+        wishes = (*wishes, wish_for(random_hours(rng)))
     keys = [wish.key for wish in wishes]
     return SearchCriteria(
         point=rng.choice(points),
@@ -118,4 +195,17 @@ def random_criteria(rng: random.Random, points: list[Point]) -> SearchCriteria:
         wishes=wishes,
         musts=frozenset(rng.sample(keys, min(len(keys), rng.choice([0, 0, 0, 1, 2])))),
         unsaid=rng.choice([None] * 9 + [OFFERS_IOP]),
+        zone=rng.choice(ZONES),
     )
+
+
+ZONES = ("America/Phoenix", "America/Denver", "America/Los_Angeles", "America/New_York", "Pacific/Guam")
+
+
+def random_hours(rng: random.Random) -> Hours:
+    """Hours as people mark them: parts of the week, hours of work, any half hours, nearly always free."""
+    anything = rng.getrandbits(336) or 1
+    most = ALL & ~between(rng.randrange(7), 60 * rng.randrange(24), 24 * 60)
+    free = rng.choice([0, *PARTS.values(), PARTS["evenings"] | PARTS["weekends"], most, anything, ALL])
+    work = rng.choice([0, PARTS["mornings"] | PARTS["afternoons"], ALL & ~most, between(3, 1080, 1260)])
+    return Hours(free, work) if free | work else Hours(most)

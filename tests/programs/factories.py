@@ -3,7 +3,7 @@
 import random
 import uuid
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, time
 
 import factory
 
@@ -127,6 +127,22 @@ def center(
     return made
 
 
+def random_sessions(program: Program, rng: random.Random) -> None:
+    """One to four sessions, often in the evening, at full, half and odd quarters, seldom in another zone."""
+    zones = ["America/Phoenix"] * 4 + ["America/Denver", "America/New_York", "Pacific/Guam"]
+    zone = rng.choice(zones)
+    starts = 60 * rng.choice([8, 13, 18, 18, 18, 22]) + rng.choice([0, 0, 0, 15, 30])
+    for day in rng.sample(range(7), rng.randint(1, 4)):
+        ends = starts + rng.choice([30, 60, 75])
+        SessionFactory(
+            program=program,
+            day=day,
+            starts=time(*divmod(starts, 60)),
+            ends=time(*divmod(ends, 60)),
+            time_zone=zone if rng.random() < 0.9 else rng.choice(zones),
+        )
+
+
 def scattered_centers(count: int, *, seed: int, around: tuple[float, float] = (33.45, -112.07)) -> None:
     """Centers within some 150 miles, with random levels and facts; every seventh lies on its neighbor."""
     rng = random.Random(seed)
@@ -138,7 +154,9 @@ def scattered_centers(count: int, *, seed: int, around: tuple[float, float] = (3
             spot = (around[0] + rng.uniform(-2, 2), around[1] + rng.uniform(-2.4, 2.4))
         one = CenterFactory(lat=spot[0], lon=spot[1])
         for level in rng.sample(LEVELS, rng.randint(1, 3)):
-            ProgramFactory(center=one, level=level)
+            program = ProgramFactory(center=one, level=level)
+            if rng.random() < 0.5:
+                random_sessions(program, rng)
         said = rng.sample(codes, rng.randint(0, len(codes)))
         split = rng.randint(0, len(said))
         statement = StatementFactory.build(center=one)

@@ -106,6 +106,7 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "listing_yes_or_no_1": lambda: listing(yes_1=5, no_1=4),
     "listing_yes_or_no_2": lambda: listing(yes_2=5, no_2=4),
     "listing_masks_positive": lambda: listing(no_2=-1),
+    "listing_week_whole": lambda: listing(sessions="0,1800,2100,group,,America/Phoenix", winter_0=1),
     "listing_level_known": lambda: listing(level="spa"),
     "zipcode_5_digits": lambda: ZipCodeFactory(zip="8500x"),
     "zipcode_lat_in_range": lambda: ZipCodeFactory(lat=-91),

@@ -64,7 +64,7 @@ def test_two_hundred_searches_equal_brute_force(everything, searches):
     for criteria in searches:
         # Brute force may skip rows a hundred miles further out than asked; the cells are proven elsewhere.
         nearby = rows_around(by_cell, criteria.point)
-        expected = brute.search(nearby, criteria)
+        expected = brute.search(nearby, criteria, TODAY)
         results = search.find(criteria, today=TODAY)
         totals.append(results.total)
         assert results.total == len(expected.order)
@@ -76,6 +76,7 @@ def test_two_hundred_searches_equal_brute_force(everything, searches):
         assert dict(results.levels) == expected.levels
         assert dict(results.ages) == expected.ages
         assert dict(results.facts) == expected.facts
+        assert results.fits_week == expected.fits_week
         assert dict(results.without_must) == expected.without_must
         assert (results.age_unsaid, results.iop_unsaid) == (expected.age_unsaid, expected.iop_unsaid)
     assert sum(total > 20 for total in totals) > QUERIES // 5

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from programs import search
-from programs.criteria import SearchCriteria, wishes_for
+from programs.criteria import FREE_HOURS, SearchCriteria, wishes_for
 from programs.geo import Point
 from programs.levels import Level
 from programs.models import Listing
@@ -15,31 +15,35 @@ from tests.programs import brute, factories
 
 PHOENIX = Point(33.45, -112.07)
 TODAY = date(2026, 10, 1)
+IN_WINTER = date(2027, 1, 20)
 
 pytestmark = pytest.mark.django_db
 
 
-def every_hit(criteria: SearchCriteria) -> list[int]:
+def every_hit(criteria: SearchCriteria, today: date = TODAY) -> list[int]:
     """Program ids over all pages, in order."""
-    first = search.find(criteria, today=TODAY)
+    first = search.find(criteria, today=today)
     found = [hit.listing.program_id for hit in first.hits]
     for page in range(2, first.pages + 1):
-        more = search.find(replace(criteria, page=page), today=TODAY)
+        more = search.find(replace(criteria, page=page), today=today)
         found += [hit.listing.program_id for hit in more.hits]
     return found
 
 
-def assert_same(everything: list[brute.Row], criteria: SearchCriteria) -> int:
-    expected = brute.search(everything, criteria)
-    results = search.find(criteria, today=TODAY)
+def assert_same(everything: list[brute.Row], criteria: SearchCriteria, today: date) -> int:
+    expected = brute.search(everything, criteria, today)
+    results = search.find(criteria, today=today)
     assert results.total == len(expected.order)
     assert dict(results.levels) == expected.levels
     assert dict(results.ages) == expected.ages
     assert dict(results.facts) == expected.facts
+    assert results.fits_week == expected.fits_week
     assert dict(results.without_must) == expected.without_must
     assert results.age_unsaid == expected.age_unsaid
     assert results.iop_unsaid == expected.iop_unsaid
-    assert every_hit(criteria) == expected.order
+    assert every_hit(criteria, today) == expected.order
+    reached = search.reach(criteria, today=today)
+    assert reached[criteria.radius_miles] == results.total
     return results.total
 
 
@@ -49,7 +53,9 @@ def test_the_search_equals_brute_force_on_random_centers(seed):
     everything = brute.rows()
     rng = random.Random(seed)
     points = [PHOENIX, Point(34.2, -111.0), Point(32.2, -110.9)]
-    totals = [assert_same(everything, brute.random_criteria(rng, points)) for _ in range(40)]
+    asked = [brute.random_criteria(rng, points) for _ in range(40)]
+    totals = [assert_same(everything, criteria, rng.choice([TODAY, IN_WINTER])) for criteria in asked]
+    assert sum(FREE_HOURS in criteria.musts for criteria in asked) > 0
     assert sum(total > 20 for total in totals) > 1, "some searches must need a second page"
     assert sum(total == 0 for total in totals) < 30
 
@@ -133,12 +139,12 @@ def test_reach_counts_every_radius_and_widened_takes_the_smallest_that_is_enough
         factories.center(lat=33.45 + degrees)
     criteria = SearchCriteria(PHOENIX, "85004", radius_miles=10)
     with django_assert_num_queries(1):
-        assert search.reach(criteria) == {10: 1, 25: 2, 50: 3, 100: 4}
-    assert search.widened(criteria, enough=1) == criteria
-    assert search.widened(criteria, enough=3).radius_miles == 50
-    assert search.widened(criteria, enough=9).radius_miles == 100
+        assert search.reach(criteria, today=TODAY) == {10: 1, 25: 2, 50: 3, 100: 4}
+    assert search.widened(criteria, today=TODAY, enough=1) == criteria
+    assert search.widened(criteria, today=TODAY, enough=3).radius_miles == 50
+    assert search.widened(criteria, today=TODAY, enough=9).radius_miles == 100
     nowhere = replace(criteria, point=Point(60, -150))
-    assert search.widened(nowhere) == nowhere
+    assert search.widened(nowhere, today=TODAY) == nowhere
 
 
 def test_a_center_without_a_known_place_is_never_near():

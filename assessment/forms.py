@@ -120,6 +120,16 @@ class ScreenForm(forms.Form):
         return self.given
 
 
+class OnlyShowForm(forms.Form):
+    """Whether a screen was sent only to be shown again, in another language, with its ticks."""
+
+    only_show = forms.BooleanField(required=False)
+
+    @property
+    def asked(self) -> bool:
+        return self.is_valid() and bool(self.cleaned_data["only_show"])
+
+
 class GoOnForm(forms.Form):
     """A safety page was read. `shown` names what it showed, so that nothing is passed over unread."""
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.forms import BoundField
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,8 @@ Way = Any
 """One way to reach a line: kind, shown, href, body, note."""
 CALM_LINE_BESIDE = "suicidal_thoughts"
 """The question that has 988 beside it for everyone."""
+SENSITIVE = {"danger_now", "substances", "suicidal_thoughts", "recent_harm", "home"}
+"""Questions beside which we say once more that nobody else sees the answer: on every screen, nobody reads it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,7 +53,11 @@ class Fieldset:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class QuestionPage:
-    """One screen of questions. `title` is the page's heading when it asks more than one thing."""
+    """One screen of questions. `title` is the page's heading when it asks more than one thing.
+
+    `mark` names the state of these answers. A browser gives a form back the ticks it remembers when the
+    form has the same mark, and so never ticks that were erased or changed meanwhile. Empty: it must not.
+    """
 
     place: Place
     section: str
@@ -61,6 +68,8 @@ class QuestionPage:
     changing: bool
     asked_again: bool
     calm_line: bool
+    sensitive: bool
+    mark: str
 
     @property
     def done(self) -> int:
@@ -91,7 +100,17 @@ def question_page(
         changing=changing,
         asked_again=draft.asked_again and DANGER in asked and not form.is_bound,
         calm_line=CALM_LINE_BESIDE in asked,
+        sensitive=bool(asked & SENSITIVE),
+        mark=_mark(draft, form),
     )
+
+
+def _mark(draft: Draft, form: ScreenForm) -> str:
+    """Of whom (by when they began) and of what they have told us on this screen so far; tells neither."""
+    if draft.begun is None:
+        return ""
+    told = [draft.answers.get(question.id, ()) for question in form.questions]
+    return salted_hmac("assessment form", f"{draft.begun} {told}").hexdigest()[:12]
 
 
 def _fieldsets(words: Words, form: ScreenForm) -> Iterator[Fieldset]:

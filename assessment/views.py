@@ -16,7 +16,7 @@ from assessment import flow, handoff, notices, pages
 from assessment.answers import NOT_SURE, AnswerStore, Draft
 from assessment.domain import Answers, load
 from assessment.flow import DANGER, Place
-from assessment.forms import GoOnForm, ScreenForm, WishesForm
+from assessment.forms import GoOnForm, OnlyShowForm, ScreenForm, WishesForm
 from assessment.onward import SeeOther, answers_of, forward, go, not_yet, to, words_of
 from assessment.private import private
 from assessment.summary import result_of
@@ -77,6 +77,9 @@ def _screen(request: HttpRequest, store: AnswerStore, number: int, *, changing: 
             return go(request, to("interrupt"))
         form = ScreenForm(protocol.asked(place.screen, answers), words_of(answers), answers=answers)
         return _render_screen(request, store.draft, answers, place, form, changing=changing)
+    if OnlyShowForm(request.POST).asked:
+        form = _as_typed(request, place, answers)
+        return _render_screen(request, store.draft, answers, place, form, changing=changing)
     form = ScreenForm(protocol.asked(place.screen, answers), words_of(answers), request.POST, answers)
     if _danger_left_open(place, form):
         return _danger_again(request, store, answers, place, changing=changing)
@@ -93,12 +96,16 @@ def unsaved(request: HttpRequest, store: AnswerStore, *, number: int, changing: 
     place = flow.place(protocol, answers, number)
     if place is None or (not answers and number > 1):
         return notices.lost(request, "missing")
-    typed = ScreenForm(protocol.asked(place.screen, answers), words_of(answers), request.POST, answers)
-    form = ScreenForm(
-        protocol.asked(place.screen, answers), words_of(answers), answers={**answers, **typed.typed}
-    )
+    form = _as_typed(request, place, answers)
     page = pages.question_page(protocol, words_of(answers), store.draft, place, form, changing=changing)
     return render(request, "assessment/question.html", {"page": page, "form": form, "unsent": True})
+
+
+def _as_typed(request: HttpRequest, place: Place, answers: Answers) -> ScreenForm:
+    """The form of this screen with what was sent, and nothing said about what is missing."""
+    asked, words = load().asked(place.screen, answers), words_of(answers)
+    typed = ScreenForm(asked, words, request.POST, answers)
+    return ScreenForm(asked, words, answers={**answers, **typed.typed})
 
 
 def _cures(draft: Draft, answers: Answers, place: Place) -> bool:

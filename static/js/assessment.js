@@ -8,8 +8,15 @@ const PIECE = 2048;
 const leaving = new AbortController();
 document.addEventListener("leaving", () => leaving.abort());
 
+// For a screen reader: what changed on the page without a new page.
+function say(form, words) {
+  const status = form.querySelector("[data-say]");
+  if (status) status.textContent = words;
+}
+
 function sayUnsent(form, button) {
   if (leaving.signal.aborted) return;
+  say(form, "");
   const note = form.querySelector("[data-unsent]");
   note.classList.remove("d-none");
   note.focus();
@@ -31,6 +38,17 @@ function evenedOut(form) {
   return body + ".".repeat(PIECE - (body.length % PIECE));
 }
 
+function addHidden(form, name, value) {
+  const field = form.querySelector(`input[name=${name}]`) ?? form.appendChild(document.createElement("input"));
+  Object.assign(field, { type: "hidden", name, value });
+}
+
+// The same for a form the browser sends by itself.
+function fillUp(form) {
+  form.querySelector("input[name=pad]")?.remove();
+  addHidden(form, "pad", evenedOut(form).replace(/^.*&pad=/, ""));
+}
+
 async function send(form, button) {
   const reply = await fetch(form.action, {
     method: "POST",
@@ -49,6 +67,7 @@ async function send(form, button) {
     sayUnsent(form, button);
   } else {
     // A page to show (an error to put right, a notice): let the browser fetch it the plain way.
+    fillUp(form);
     HTMLFormElement.prototype.submit.call(form);
   }
 }
@@ -60,6 +79,8 @@ function keepThroughWeakSignal(form) {
     if (form.dataset.sending) return;
     form.dataset.sending = "yes";
     button.setAttribute("aria-disabled", "true");
+    button.textContent = button.dataset.busy;
+    say(form, button.dataset.busy);
     form.querySelector("[data-unsent]").classList.add("d-none");
     send(form, button).catch(() => sayUnsent(form, button));
   });
@@ -68,12 +89,33 @@ function keepThroughWeakSignal(form) {
 // "None of these" and "I'm not sure" stand alone: choosing one unticks the rest, and the other way round.
 function standAlone(form) {
   form.addEventListener("change", ({ target }) => {
+    say(form, "");
     if (target.type !== "checkbox" || !target.checked) return;
     for (const box of form.querySelectorAll(`input[type=checkbox][name="${target.name}"]`)) {
       const apart = "alone" in target.dataset || "alone" in box.dataset;
-      if (box !== target && apart) box.checked = false;
+      if (box === target || !apart || !box.checked) continue;
+      box.checked = false;
+      say(form, form.dataset.cleared);
     }
   });
+}
+
+// Another language, with ticks that were not sent yet: the screen comes back with them, and nothing is saved.
+function keepTicksInAnotherLanguage(form) {
+  let touched = false;
+  form.addEventListener("change", () => {
+    touched = true;
+  });
+  for (const link of document.querySelectorAll("a[hreflang]")) {
+    link.addEventListener("click", (event) => {
+      if (!touched || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      form.action = link.href;
+      addHidden(form, "only_show", "on");
+      fillUp(form);
+      HTMLFormElement.prototype.submit.call(form);
+    });
+  }
 }
 
 function leaveWhenIdle(frame) {
@@ -95,6 +137,10 @@ window.addEventListener("pageshow", (event) => {
 for (const form of document.querySelectorAll("form[data-send]")) {
   keepThroughWeakSignal(form);
   standAlone(form);
+  keepTicksInAnotherLanguage(form);
+}
+for (const form of document.querySelectorAll("main form[method=post]:not([data-send])")) {
+  form.addEventListener("submit", () => fillUp(form));
 }
 const frame = document.querySelector("[data-idle-seconds]");
 if (frame) leaveWhenIdle(frame);

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,11 @@ class Upgrade:
     def undo(self) -> None:
         self._patch.undo()
         content.load.cache_clear()
+
+
+@pytest.fixture
+def upgrade(tmp_path: Path) -> Iterator[Upgrade]:
+    """`upgrade()`: a second version of the questions comes into force, until the test is over."""
+    made = Upgrade(tmp_path)
+    yield made
+    made.undo()

@@ -6,6 +6,7 @@ and complains about; `quiet(page)` holds it to silence; `axe(page)`, `sideways(p
 """
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +17,16 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
+from assessment.answers import Draft, seal
+from assessment.domain import load
+from assessment.safety import SAFETY
 from tests import chromium
+from tests.assessment.renewing import upgrade
 
 # Playwright's synchronous interface runs inside an event loop, where Django refuses the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
+__all__ = ["upgrade"]
 HERE = Path(__file__).parent
 AXE_OPTIONS = {
     "runOnly": {
@@ -205,3 +211,25 @@ def shot() -> Callable[[Page, str], None]:
             page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     return save
+
+
+@pytest.fixture
+def remembered(live_server) -> Callable[[Page, dict], None]:
+    """Puts answers into a page's browser as if they had been given a moment ago, every safety page read."""
+
+    def put(page: Page, answers: dict) -> None:
+        protocol = load()
+        given = protocol.prune(protocol.partial(answers))
+        page.context.add_cookies(
+            [
+                {
+                    "name": settings.ANSWER_COOKIE_NAME,
+                    "value": seal(Draft(dict(given), frozenset(SAFETY), True), time.time()),
+                    "url": live_server.url,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
+
+    return put

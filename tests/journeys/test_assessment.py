@@ -2,7 +2,6 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import settings
@@ -10,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from assessment.answers import Draft, seal
 from assessment.domain import load
-from assessment.safety import SAFETY
 from tests.assessment.directory import add_sample_directory
 from tests.assessment.test_privacy import DISTINCT, WISHES, traces, wish_traces
 from tests.assessment.walking import CALM
+from tests.journeys.answering import names, press, screens, walk
 
 OUTSIDE = """
 (svg) => {
@@ -37,111 +36,28 @@ def sample_directory(live_server):
     add_sample_directory()
 
 
-@pytest.fixture
-def remembered(live_server) -> Callable[[Page, dict], None]:
-    """Puts answers into a page's browser as if they had been given a moment ago, every safety page read."""
-
-    def put(page: Page, answers: dict) -> None:
-        protocol = load()
-        given = protocol.prune(protocol.partial(answers))
-        page.context.add_cookies(
-            [
-                {
-                    "name": settings.ANSWER_COOKIE_NAME,
-                    "value": seal(Draft(dict(given), frozenset(SAFETY), True), time.time()),
-                    "url": live_server.url,
-                    "httpOnly": True,
-                    "sameSite": "Lax",
-                }
-            ]
-        )
-
-    return put
-
-
-def names(page: Page) -> list[str]:
-    """The questions on this screen."""
-    return page.eval_on_selector_all("main fieldset input", "all => [...new Set(all.map((one) => one.name))]")
-
-
-def press(page: Page, button: str = "form[data-send] button[type=submit]") -> None:
-    """Presses a button that leads to another page, and waits for it."""
-    with page.expect_navigation():
-        page.locator(button).first.click()
-
-
-def fill(page: Page, answers: dict) -> None:
-    for name in names(page):
-        given = answers[name]
-        for code in [given] if isinstance(given, str) else given:
-            page.locator(f'label[for="{code_id(page, name, code)}"]').click()
-
-
-def code_id(page: Page, name: str, code: str) -> str:
-    return str(page.locator(f'input[name="{name}"][value="{code}"]').get_attribute("id"))
-
-
-def screens(page: Page, origin: str, answers: dict) -> Iterator[Page]:
-    """Every page on the way from the first question to the page of all answers, each before it is filled."""
-    page.goto(f"{origin}/assessment/")
-    yield page
-    page.locator("main .acts a.btn-primary").click()
-    for _ in range(60):
-        yield page
-        if "/pause/" in page.url:
-            press(page, "main form[action$='/pause/'] button[type=submit]")
-        elif "/step-" in page.url:
-            fill(page, answers)
-            press(page)
-        else:
-            return
-    raise AssertionError("the walk does not end")
-
-
-def walk(page: Page, origin: str, answers: dict | None = None) -> None:
-    for _ in screens(page, origin, {**CALM, **(answers or {})}):
-        pass
-
-
 @pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
-def test_from_the_first_question_to_a_phone_number_on_a_phone(
-    live_server, page_at, quiet, shot, sample_directory, js
+@pytest.mark.parametrize("who", ["me", "someone_else"])
+@pytest.mark.parametrize("prefix", ["", "/es"], ids=["English", "Spanish"])
+def test_from_the_first_question_to_a_result_and_a_phone_number(
+    live_server, page_at, quiet, shot, sample_directory, prefix, who, js
 ):
     page = page_at(390, js=js)
-    walk(page, live_server.url)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your answers")
-    page.get_by_role("link", name="See what fits").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("is likely a good fit for you")
-    page.locator("input[name=zip]:visible").first.fill("85004")
-    with page.expect_navigation():
-        page.get_by_role("button", name="See programs near me").first.click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("of 85004 Phoenix, AZ")
-    call = page.locator(".hit a[href^='tel:']").first
-    expect(call).to_be_visible()
-    assert page.url == f"{live_server.url}/assessment/programs/"
-    shot(page, f"programs-{'js' if js else 'nojs'}")
-    quiet(page)
-
-
-@pytest.mark.parametrize(
-    ("prefix", "who", "js"),
-    [("/es", "me", False), ("/es", "someone_else", True), ("", "someone_else", False)],
-)
-def test_each_kind_of_person_gets_there_in_each_language(
-    live_server, page_at, quiet, sample_directory, prefix, who, js
-):
-    page = page_at(390, js=js)
-    language = prefix.strip("/") or "en"
     walk(page, f"{live_server.url}{prefix}", {"who": who})
-    page.goto(f"{live_server.url}{prefix}/assessment/result/")
-    assert page.locator("html").get_attribute("lang") == language
-    other = page.locator(f"a[href='{prefix}/assessment/helping/']").count()
-    assert bool(other) is (who == "someone_else")
+    with page.expect_navigation():
+        page.locator("main a.btn-primary[href$='/assessment/result/']").first.click()
+    assert page.url == f"{live_server.url}{prefix}/assessment/result/"
+    assert page.locator("html").get_attribute("lang") == (prefix.strip("/") or "en")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("IOP")
+    theirs = page.locator(f"a[href='{prefix}/assessment/helping/']").count()
+    assert bool(theirs) is (who == "someone_else")
     page.locator("#zip-first").fill("85004")
     with page.expect_navigation():
         page.locator(".zip button[type=submit]").click()
     assert page.url == f"{live_server.url}{prefix}/assessment/programs/"
+    expect(page.get_by_role("heading", level=1)).to_contain_text("85004 Phoenix, AZ")
     expect(page.locator(".hit a[href^='tel:']").first).to_be_visible()
+    shot(page, f"programs-{prefix.strip('/') or 'en'}-{who}-{'js' if js else 'nojs'}")
     quiet(page)
 
 
@@ -342,69 +258,6 @@ def choose(page: Page, name: str) -> None:
     assert page.evaluate("document.activeElement.checked")
 
 
-def test_a_weak_signal_keeps_the_answer_and_says_so(live_server, page_at, axe, remembered):
-    page = page_at(390)
-    remembered(page, {"who": "me"})
-    page.goto(f"{live_server.url}/assessment/step-2/")
-    fill(page, CALM)
-    page.route("**/assessment/**", lambda route: route.abort("internetdisconnected"))
-    page.get_by_role("button", name="Continue").click()
-    note = page.locator("[data-unsent]")
-    expect(note).to_be_visible()
-    expect(note).to_be_focused()
-    expect(note).to_contain_text("Your answer is still here")
-    assert page.locator("input:checked").evaluate_all("all => all.map((one) => one.value)") == [
-        "26_64",
-        "both",
-    ]
-    assert page.url.endswith("/step-2/")
-    page.evaluate("window.scrollTo(0, 0)")  # the strip on top covers part of a choice otherwise
-    axe(page)
-    page.unroute("**/assessment/**")
-    page.get_by_role("button", name="Try again").click()
-    page.wait_for_url("**/step-3/")
-
-
-def test_a_server_that_is_away_for_a_moment_keeps_the_answer_too(live_server, page_at, remembered):
-    page = page_at(390)
-    remembered(page, {"who": "me"})
-    page.goto(f"{live_server.url}/assessment/step-2/")
-    fill(page, CALM)
-    page.route("**/assessment/**", lambda route: route.fulfill(status=503, body="busy"))
-    page.get_by_role("button", name="Continue").click()
-    expect(page.locator("[data-unsent]")).to_be_visible()
-    assert page.locator("input:checked").count() == 2
-
-
-def test_without_scripts_back_leads_to_the_filled_form_when_sending_failed(live_server, page_at, remembered):
-    page = page_at(390, js=False)
-    remembered(page, {"who": "me"})
-    page.goto(f"{live_server.url}/assessment/step-2/")
-    fill(page, CALM)
-    page.route("**/send/", lambda route: route.abort("internetdisconnected"))
-    page.locator("form[data-send] button[type=submit]").click()
-    page.wait_for_url("chrome-error://**")
-    page.unroute("**/send/")
-    page.go_back()
-    assert page.url.endswith("/step-2/")
-    assert page.locator("input:checked").count() == 2
-    press(page)
-    assert page.url.endswith("/step-3/")
-
-
-def test_without_scripts_a_lost_cookie_brings_the_answer_back(live_server, page_at, remembered):
-    page = page_at(390, js=False)
-    remembered(page, {"who": "me"})
-    page.goto(f"{live_server.url}/assessment/step-2/")
-    fill(page, CALM)
-    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
-    press(page)
-    expect(page.get_by_text("Not saved yet. Your answer is still here.")).to_be_visible()
-    assert page.locator("input:checked").count() == 2
-    press(page)
-    assert page.url.endswith("/step-3/")
-
-
 def test_none_of_these_unticks_the_others(live_server, page_at, remembered):
     page = page_at(390)
     remembered(page, {name: CALM[name] for name in ("who", "age", "focus")})
@@ -414,39 +267,6 @@ def test_none_of_these_unticks_the_others(live_server, page_at, remembered):
     expect(page.get_by_label("I plan to hurt someone")).not_to_be_checked()
     page.get_by_label("I plan to hurt someone").check()
     expect(page.get_by_label("None of these")).not_to_be_checked()
-
-
-def test_after_forgetting_back_shows_no_answer(live_server, page_at, remembered):
-    page = page_at(390)
-    remembered(page, CALM)
-    page.goto(f"{live_server.url}/assessment/check/")
-    page.goto(f"{live_server.url}/assessment/result/")
-    with page.expect_navigation():
-        page.get_by_role("button", name="Forget my answers").first.click()
-    assert settings.ANSWER_COOKIE_NAME not in {cookie["name"] for cookie in page.context.cookies()}
-    page.go_back()
-    page.wait_for_url("**/assessment/")
-    expect(page.get_by_role("link", name="Start the questions")).to_be_visible()
-
-
-def test_a_page_left_open_for_half_an_hour_leaves_by_itself(live_server, page_at, remembered):
-    page = page_at(390)
-    page.clock.install()
-    remembered(page, CALM)
-    page.goto(f"{live_server.url}/assessment/result/")
-    page.clock.fast_forward("29:00")
-    assert page.url.endswith("/result/")
-    page.clock.fast_forward("01:01")
-    page.wait_for_url("**/assessment/")
-
-
-def test_the_language_changes_midway_and_no_answer_is_lost(live_server, page_at, remembered):
-    page = page_at(390, js=False)
-    remembered(page, CALM)
-    page.goto(f"{live_server.url}/assessment/step-15/")
-    page.locator('a[hreflang="es"]:visible').first.click()
-    assert page.url.endswith("/es/assessment/step-15/")
-    assert page.locator("input:checked").get_attribute("value") == CALM["home"]
 
 
 def test_no_request_of_the_browser_carries_an_answer_in_its_address(

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from programs.models import Center
 from tests.assessment.walking import CALM
-from tests.journeys.test_assessment import walk
+from tests.journeys.answering import walk
 
 pytestmark = pytest.mark.directory
 

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from programs import markup
+from programs import markup, week_words
 from programs.criteria import SearchCriteria, Wish
 from programs.fit import Line, Verdict
 from programs.freshness import Freshness
@@ -138,6 +138,8 @@ def _said(hit: Hit, verdict: Verdict) -> str:
 
 def line_words(line: Line) -> str:
     """A line's wish in words: the facts it is known to have, else everything that would have done."""
+    if line.wish.hours:
+        return week_words.line_words(line)
     return any_of_words(line.known) if line.known else wish_label(line.wish)
 
 

@@ -1,51 +1,21 @@
 """One program on its center's page: its level, its hours beside what is usual, its week, its terms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time
+from datetime import date
 
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
-from django.utils.formats import number_format, time_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext, ngettext
 
 from programs.cards import hours_words
+from programs.drawn_week import Week, clock_note, drawn_week
 from programs.facts import FactSet, unpack
 from programs.levels import Band, Level, band
-from programs.models import Program, SessionKind
+from programs.models import Program
 from programs.sources import source_words
-from programs.timetable import Grid, Meeting, Slot, grid, hours_a_week, meetings
+from programs.timetable import hours_a_week
+from programs.week import SEASONS, Hours, spans
 from programs.words import FACT_LABELS
-
-_DAY = 48
-"""Width of a day on the grid, in units of the picture."""
-_HOUR = 22
-_LEFT = 76
-_TOP = 34
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A rectangle of the picture, with the word on it."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    text: str
-    text_x: float
-    text_y: float
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """The picture of a week and, for those who do not see it, the same in words."""
-
-    width: int
-    height: int
-    days: tuple[Drawn, ...]
-    hours: tuple[Drawn, ...]
-    sessions: tuple[Drawn, ...]
-    told: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +33,21 @@ class Offer:
     week: Week | None
 
 
-def offer(program: Program, own: FactSet, center: FactSet) -> Offer:
+def offer(
+    program: Program,
+    own: FactSet,
+    center: FactSet,
+    *,
+    today: date = SEASONS[0],
+    hours: Hours | None = None,
+    zone: str = "",
+) -> Offer:
     """A program for its page. `own`: what was said of it alone; `center`: what was said of the center.
 
+    hours, zone: what the visitor marked and on which clock; "" for the program's own.
     Reads the prefetched sessions and `details_from`, no query.
     """
-    slots = [Slot(one.day, one.starts, one.ends, one.kind) for one in program.sessions.all()]
+    slots = program.slots
     low, high = program.hours_per_week_min, program.hours_per_week_max
     told = hours_words(low, high) or (hours_words(round(hours_a_week(slots), 1), None) if slots else "")
     known = own.over(center)
@@ -84,7 +63,7 @@ def offer(program: Program, own: FactSet, center: FactSet) -> Offer:
         terms=tuple(_terms(program)),
         only_here="; ".join(str(FACT_LABELS[code]) for code in unpack(own.yes)),
         source=_source(program),
-        week=_week(slots) if slots else None,
+        week=drawn_week(spans(slots, zone, today), hours, note=clock_note(slots, zone)),
     )
 
 
@@ -144,56 +123,3 @@ def _range(low: object, high: object, *, money: bool = False) -> str:
     if len(set(told)) < 2:
         return told[0] if told else ""
     return gettext("%(low)s to %(high)s") % {"low": told[0], "high": told[1]}
-
-
-# -- The week -----------------------------------------------------------------------------------
-
-
-def _week(slots: Sequence[Slot]) -> Week:
-    week = grid(slots)
-    tall = (week.last - week.first) * _HOUR
-    return Week(
-        width=_LEFT + 7 * _DAY + 6,
-        height=_TOP + tall + 8,
-        days=tuple(
-            Drawn(
-                _LEFT + day * _DAY, _TOP, _DAY, tall, str(WEEKDAYS_ABBR[day]), _LEFT + (day + 0.5) * _DAY, 22
-            )
-            for day in range(7)
-        ),
-        hours=tuple(_mark(week, hour) for hour in week.marks),
-        sessions=tuple(_session(week, i) for i in range(len(week.blocks))),
-        told=tuple(_told(meeting) for meeting in meetings(slots)),
-    )
-
-
-def _mark(week: Grid, hour: int) -> Drawn:
-    y = _TOP + (hour - week.first) * _HOUR
-    return Drawn(_LEFT, y, 7 * _DAY, 0, _clock(time(hour)), _LEFT - 6, y + 5)
-
-
-def _session(week: Grid, number: int) -> Drawn:
-    block = week.blocks[number]
-    x, y = _LEFT + block.left * _DAY + 2, _TOP + block.top * _HOUR
-    height = block.height * _HOUR
-    starts = block.slot.starts
-    # With its minutes, or "8" would read as eight hours.
-    clock = f"{starts.hour % 12 or 12}:{starts.minute:02d}"
-    return Drawn(x, y, _DAY - 4, height, clock, x + (_DAY - 4) / 2, y + min(height - 4, 18))
-
-
-def _told(meeting: Meeting) -> str:
-    days = [str(WEEKDAYS[day]) for day in meeting.days]
-    words = days[0]
-    if len(days) > 1:
-        words = gettext("%(first)s and %(last)s") % {"first": ", ".join(days[:-1]), "last": days[-1]}
-    return gettext("%(days)s, %(starts)s to %(ends)s: %(kind)s") % {
-        "days": words,
-        "starts": _clock(meeting.starts),
-        "ends": _clock(meeting.ends),
-        "kind": str(SessionKind(meeting.kind).label).lower(),
-    }
-
-
-def _clock(at: time) -> str:
-    return time_format(at, "TIME_FORMAT")

@@ -7,22 +7,21 @@ is the same as looking at every minute, since people mark whole half hours (a te
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from programs.timetable import DAYS, Slot
+from programs.timetable import DAYS, Slot, Span
 
 HALF = 30
 """Minutes of the smallest part of a week that a person can mark."""
-A_DAY = 24 * 60 // HALF
-A_WEEK = DAYS * A_DAY
-_MINUTES = A_WEEK * HALF
-ALL = (1 << A_WEEK) - 1
+HALVES_A_DAY = 24 * 60 // HALF
+HALVES_A_WEEK = DAYS * HALVES_A_DAY
+ALL = (1 << HALVES_A_WEEK) - 1
 """Every half hour of the week."""
-_DAY_MASK = (1 << A_DAY) - 1
+_DAY_MASK = (1 << HALVES_A_DAY) - 1
 
 # -- What a person marks ------------------------------------------------------------------------
 
@@ -56,7 +55,7 @@ class Hours:
 def between(day: int, starts: int, ends: int) -> int:
     """The half hours that a span of a day touches; minutes since midnight, the end not included."""
     first, last = starts // HALF, -(-ends // HALF)
-    return ((1 << (last - first)) - 1) << (day * A_DAY + first)
+    return ((1 << (last - first)) - 1) << (day * HALVES_A_DAY + first)
 
 
 def _on(days: Iterable[int], first: int, last: int) -> int:
@@ -90,22 +89,26 @@ def token(half_hours: int) -> str:
     """
     same: dict[int, list[int]] = {}
     for day in range(DAYS):
-        if of_day := half_hours >> (day * A_DAY) & _DAY_MASK:
+        if of_day := half_hours >> (day * HALVES_A_DAY) & _DAY_MASK:
             same.setdefault(of_day, []).append(day)
     parts = [f"{_days(days)}.{'.'.join(_ranges(of_day))}" for of_day, days in same.items()]
     text = "_".join(parts)
-    return text if len(text) <= _READABLE else f"x{half_hours:0{A_WEEK // 4}x}"
+    return text if len(text) <= _READABLE else f"x{half_hours:0{HALVES_A_WEEK // 4}x}"
+
+
+def runs(of_day: int) -> list[tuple[int, int]]:
+    """The half hours of a day as runs without a gap: (first, last), the last included."""
+    return _runs(half for half in range(HALVES_A_DAY) if of_day >> half & 1)
 
 
 def _runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
-    """Numbers in order as runs without a gap: (first, last), the last included."""
-    runs: list[tuple[int, int]] = []
+    found: list[tuple[int, int]] = []
     for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
+        if found and found[-1][1] == number - 1:
+            found[-1] = (found[-1][0], number)
         else:
-            runs.append((number, number))
-    return runs
+            found.append((number, number))
+    return found
 
 
 def _days(days: Iterable[int]) -> str:
@@ -117,8 +120,7 @@ def _days(days: Iterable[int]) -> str:
 
 
 def _ranges(of_day: int) -> list[str]:
-    runs = _runs(half for half in range(A_DAY) if of_day >> half & 1)
-    return [f"{_clock(first)}-{_clock(last + 1)}" for first, last in runs]
+    return [f"{_clock(first)}-{_clock(last + 1)}" for first, last in runs(of_day)]
 
 
 def _clock(half: int) -> str:
@@ -130,7 +132,7 @@ def half_hours(text: str) -> int:
     """The week that a token tells. ValueError when it is no token."""
     if not text:
         return 0
-    if re.fullmatch(rf"x[0-9a-f]{{{A_WEEK // 4}}}", text):
+    if re.fullmatch(rf"x[0-9a-f]{{{HALVES_A_WEEK // 4}}}", text):
         return int(text[1:], 16)
     marked = 0
     for part in text.split("_"):
@@ -139,7 +141,7 @@ def half_hours(text: str) -> int:
             raise ValueError(f"not a week: {text!r}")
         for of_range in match[4].strip(".").split("."):
             starts, ends = map(_half, of_range.split("-"))
-            if not 0 <= starts < ends <= A_DAY:
+            if not 0 <= starts < ends <= HALVES_A_DAY:
                 raise ValueError(f"not hours of a day: {of_range!r}")
             for day in _days_of(match[1]):
                 marked |= between(day, starts * HALF, ends * HALF)
@@ -188,44 +190,22 @@ def turned(marked: int, minutes: int) -> int:
 
     What leaves Sunday night enters Monday morning.
     """
-    by = minutes // HALF % A_WEEK
-    return (marked << by | marked >> (A_WEEK - by)) & ALL
+    by = minutes // HALF % HALVES_A_WEEK
+    return (marked << by | marked >> (HALVES_A_WEEK - by)) & ALL
 
 
 def by_day(marked: int) -> tuple[int, ...]:
     """The seven days of a week, 48 bits each: as wide as a column of the database can hold."""
-    return tuple(marked >> (day * A_DAY) & _DAY_MASK for day in range(DAYS))
+    return tuple(marked >> (day * HALVES_A_DAY) & _DAY_MASK for day in range(DAYS))
 
 
 # -- Sessions -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A session in someone's week: minutes since Monday 0:00, and how many it takes.
-
-    On another zone's clock it may run past midnight, and on a Sunday into Monday.
-    """
-
-    starts: int
-    minutes: int
-    kind: str
-    telehealth: bool | None = field(default=None, compare=False)
-
-    @property
-    def day(self) -> int:
-        return self.starts // (24 * 60)
-
-    @property
-    def ends(self) -> int:
-        """Minutes since Monday 0:00, at most a week."""
-        return (self.starts + self.minutes - 1) % _MINUTES + 1
-
-    @property
-    def half_hours(self) -> int:
-        """Every half hour the session touches."""
-        first, last = self.starts // HALF, -(-(self.starts + self.minutes) // HALF)
-        return turned((1 << (last - first)) - 1, first * HALF)
+def touches(span: Span) -> int:
+    """Every half hour a session touches."""
+    first, last = span.starts // HALF, -(-(span.starts + span.minutes) // HALF)
+    return turned((1 << (last - first)) - 1, first * HALF)
 
 
 def spans(slots: Iterable[Slot], zone: str, on: date) -> tuple[Span, ...]:
@@ -235,7 +215,7 @@ def spans(slots: Iterable[Slot], zone: str, on: date) -> tuple[Span, ...]:
         starts = (slot.day * 24 + slot.starts.hour) * 60 + slot.starts.minute
         length = (slot.ends.hour - slot.starts.hour) * 60 + slot.ends.minute - slot.starts.minute
         if zone and slot.zone and zone != slot.zone:
-            starts = (starts + offset(zone, on) - offset(slot.zone, on)) % _MINUTES
+            starts = (starts + offset(zone, on) - offset(slot.zone, on)) % (HALVES_A_WEEK * HALF)
         found.append(Span(starts, length, slot.kind, slot.telehealth))
     return tuple(sorted(found))
 
@@ -244,7 +224,7 @@ def touched(sessions: Iterable[Span]) -> int:
     """Every half hour that one of the sessions touches."""
     marked = 0
     for one in sessions:
-        marked |= one.half_hours
+        marked |= touches(one)
     return marked
 
 
@@ -297,8 +277,8 @@ def against(hours: Hours, sessions: Iterable[Span]) -> Against:
     fits: list[Span] = []
     clashes: list[Clash] = []
     for one in sessions:
-        if one.half_hours & hours.taken:
-            clashes.append(Clash(one, bool(one.half_hours & hours.work)))
+        if touches(one) & hours.taken:
+            clashes.append(Clash(one, bool(touches(one) & hours.work)))
         else:
             fits.append(one)
     return Against(tuple(fits), tuple(clashes))

@@ -238,6 +238,7 @@ METHOD_LABELS: Words = {
 # What a visitor may wish for, by fact or by the key of a wish with several facts, as it reads inside a
 # sentence: "Meets: Medicaid, evenings".
 WISH_WORDS: Words = {
+    "free_hours": _("sessions in your free hours"),
     "treats_substance_use": _("treats alcohol and drug use"),
     "treats_mental_health": _("treats mental health"),
     "detox_alcohol": _("detox from alcohol"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.geo import Point
 from programs.models.columns import one_of, within
 from programs.querysets import CenterQuerySet, ProgramQuerySet
+from programs.timetable import Slot
 
 SHORT_ID = 10
 """Hexadecimal digits of the public id that stand in a center's address."""
@@ -257,6 +258,14 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_level_display()} – {self.track}" if self.track else self.get_level_display()
+
+    @property
+    def slots(self) -> list[Slot]:
+        """Its sessions for `programs.week`; no query where they are prefetched."""
+        return [
+            Slot(one.day, one.starts, one.ends, one.kind, one.time_zone, one.telehealth)
+            for one in self.sessions.all()
+        ]
 
 
 class Session(models.Model):

@@ -10,6 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from assessment.answers import forget
+from assessment.domain import load
+from programs.api.openapi import described
 
 
 @require_safe
@@ -33,8 +35,14 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def families(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/families.html")
+def data(request: HttpRequest) -> HttpResponse:
+    """What other systems may fetch: the directory, the search, the protocol."""
+    context = {
+        "groups": described(),
+        "limit": settings.API_REQUESTS_A_MINUTE,
+        "version": load().version,
+    }
+    return render(request, "pages/data.html", context)
 
 
 # No CSRF token, on purpose: this only clears, and a token would put a cookie on every page and could

@@ -1,6 +1,7 @@
 """The five levels of care side by side: what each is, with the source of every line."""
 
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 from django.utils.functional import Promise
@@ -52,6 +53,9 @@ SOURCES = MappingProxyType(
     }
 )
 """Titles of what the guide rests on. A title that has words we would not use is still its title."""
+
+CHECKED = date(2026, 11, 22)
+"""The day the lines below were last held against their sources."""
 
 LEVELS_SIDE_BY_SIDE: tuple[LevelGuide, ...] = (
     LevelGuide(

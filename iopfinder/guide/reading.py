@@ -48,7 +48,9 @@ def read(folder: Path, language: str) -> Guide:
     for code in (*own, *away):
         if codes.count(code) != 1:
             file.refuse(f"{code!r} must stand in one group, once", code)
-    pages = {code: _page(own[code], language, sources, codes) if code in own else away[code] for code in codes}
+    pages = {
+        code: _page(own[code], language, sources, codes) if code in own else away[code] for code in codes
+    }
     made = Guide(
         language,
         _said(head, "title", language),
@@ -114,7 +116,10 @@ def _group(entry: Entry, language: str) -> Group:
 
 def _elsewhere(entry: Entry, language: str) -> Elsewhere:
     page = Elsewhere(
-        entry.code("id"), _said(entry, "title", language), _said(entry, "lead", language), entry.text("address")
+        entry.code("id"),
+        _said(entry, "title", language),
+        _said(entry, "lead", language),
+        entry.text("address"),
     )
     entry.done()
     return page
@@ -174,7 +179,9 @@ def _next(head: Entry, language: str, codes: Iterable[str]) -> tuple[str, str]:
     table = head.optional("next", dict, {})
     to = table.get("to")
     if to not in (*DOORS, *codes) or to == head.id:
-        head.refuse(f"next leads to {to!r}, which is neither another page nor one of {', '.join(DOORS)}", "next")
+        head.refuse(
+            f"next leads to {to!r}, which is neither another page nor one of {', '.join(DOORS)}", "next"
+        )
     return to, _in(head, "next", {key: text for key, text in table.items() if key != "to"}, language)
 
 
@@ -196,7 +203,7 @@ def _picture(entry: Entry, language: str, sources: Mapping[str, Source]) -> Pict
 
 
 def _sections(file: File, language: str, sources: Mapping[str, Source]) -> tuple[Section, ...]:
-    """The sections with their lines; no id stands twice in a file, so that a message can point at one line."""
+    """The sections with their lines; no id stands twice in a file, so a message can point at one line."""
     entries, lines = file.listed("section"), file.listed("line")
     ids: set[str] = set()
     for entry in (*entries, *lines):

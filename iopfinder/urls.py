@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from iopfinder import health, views
+from iopfinder.guide.views import families
 
 handler400 = "iopfinder.errors.bad_request"
 handler500 = "iopfinder.errors.server_error"
@@ -25,8 +26,9 @@ urlpatterns += i18n_patterns(
     path("crisis/", views.crisis, name="crisis"),
     path("privacy/", views.privacy, name="privacy"),
     path("about/", views.about, name="about"),
-    path("families/", views.families, name="families"),
+    path("families/", families, name="families"),
     path("assessment/", include("assessment.urls")),
     path("", include("programs.urls")),
+    path("guide/", include("iopfinder.guide.urls")),
     prefix_default_language=False,
 )

@@ -1,0 +1,109 @@
+"""Which services were asked for. Queries only; documents are made by `hsds`."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import GreaterThan
+
+from programs import geo
+from programs.api.hsds import all_terms, at_location_id, taxonomy_by_id
+from programs.api.terms import LEVEL, Taxonomy, Term
+from programs.facts import pack
+from programs.models import CenterStatus, Listing, Organization, Program, ZipCode
+from programs.models.columns import NO, YES
+
+METERS = 1609.344
+"""In a mile."""
+
+
+def services() -> QuerySet[Program]:
+    """Every service that was ever published, in a fixed order. Closed ones stay: readers learn of it."""
+    found = Program.objects.exclude(center__status=CenterStatus.DRAFT)
+    return found.select_related("center__organization", "listing").order_by("id")
+
+
+def at_location_by_id(wanted: UUID) -> Program | None:
+    """The service whose pair with its location has this id."""
+    return services().prefetch_related("sessions").filter(public_id=at_location_id(wanted)).first()
+
+
+def organizations() -> QuerySet[Organization]:
+    """Every organization that has a service which was ever published, in a fixed order."""
+    published = Program.objects.exclude(center__status=CenterStatus.DRAFT)
+    return Organization.objects.filter(id__in=published.values("center__organization_id")).order_by("id")
+
+
+def matching(asked: dict[str, Any]) -> QuerySet[Program]:
+    """The services that meet all of what a valid `ServiceForm` or `AtLocationForm` asks.
+
+    ValidationError, by field, where a term, a taxonomy or a ZIP code does not exist.
+    """
+    found = services()
+    for word in asked["search"].split():
+        names = Q(center__name__icontains=word) | Q(center__organization__name__icontains=word)
+        found = found.filter(names | Q(center__city__icontains=word) | Q(track__icontains=word))
+    if asked["organization_id"]:
+        found = found.filter(center__organization__public_id=asked["organization_id"])
+    if asked["modified_after"]:
+        found = found.filter(center__updated_at__gte=asked["modified_after"])
+    if asked["taxonomy_term_id"]:
+        found = _with_term(found, _term(asked["taxonomy_term_id"]))
+    if asked["taxonomy_id"]:
+        found = _with_any(found, _taxonomy(asked["taxonomy_id"]))
+    if asked.get("postcode"):
+        found = _at(found, asked["postcode"], asked["proximity"])
+    return found
+
+
+def _term(wanted: UUID) -> Term:
+    try:
+        return all_terms()[wanted]
+    except KeyError:
+        raise ValidationError({"taxonomy_term_id": "No such term."}) from None
+
+
+def _taxonomy(wanted: UUID) -> Taxonomy:
+    if found := taxonomy_by_id(wanted):
+        return found
+    raise ValidationError({"taxonomy_id": "No such taxonomy."})
+
+
+def _with_term(found: QuerySet[Program], term: Term) -> QuerySet[Program]:
+    if term.taxonomy is LEVEL:
+        return found.filter(level=term.about)
+    condition = Q()
+    for column, word in zip(_columns(term.taxonomy), pack([term.about]), strict=True):
+        if word:
+            # The stubs know bitand() with numbers only.
+            condition |= Q(GreaterThan(F(f"listing__{column}").bitand(word), 0))
+    return found.filter(condition)
+
+
+def _with_any(found: QuerySet[Program], taxonomy: Taxonomy) -> QuerySet[Program]:
+    if taxonomy is LEVEL:
+        return found
+    condition = Q()
+    for column in _columns(taxonomy):
+        condition |= Q(**{f"listing__{column}__gt": 0})
+    return found.filter(condition)
+
+
+def _columns(taxonomy: Taxonomy) -> tuple[str, ...]:
+    return YES if taxonomy.code == "fact" else NO
+
+
+def _at(found: QuerySet[Program], code: str, meters: int | None) -> QuerySet[Program]:
+    """At this ZIP code; within so many meters of its middle where a distance is given."""
+    if meters is None:
+        return found.filter(center__zip=code)
+    known = ZipCode.objects.filter(zip=code).first()
+    if known is None:
+        raise ValidationError({"postcode": f"We do not know the ZIP code {code}."})
+    miles = meters / METERS
+    x, y, z = geo.unit(known.point)
+    near = Listing.objects.filter(cell__in=list(geo.cells_within(known.point, miles)))
+    away = (F("x") - x) * (F("x") - x) + (F("y") - y) * (F("y") - y) + (F("z") - z) * (F("z") - z)
+    near = near.annotate(away=away).filter(away__lte=geo.chord2_of(miles))
+    return found.filter(id__in=near.values("program_id"))

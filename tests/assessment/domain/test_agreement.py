@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessment.domain import AnswerError
+from assessment.domain import LEVELS, AnswerError
 from assessment.domain.agreement import Case, CaseError, Judged, cases, figures, judge, kappa, report
 from tests.assessment.domain.answering import NEUTRAL, PROTOCOL
 
@@ -74,6 +74,11 @@ def test_under_and_over_are_against_every_level_that_counts_as_agreement() -> No
 def test_a_case_that_is_not_one_is_named(listed: object, problem: str) -> None:
     with pytest.raises(CaseError, match=problem):
         cases(listed)
+
+
+def test_a_case_may_count_every_level_as_agreement() -> None:
+    one = {"id": "a", "expert": None, "acceptable": list(LEVELS), "answers": {}}
+    assert cases([one])[0].acceptable == LEVELS
 
 
 def test_a_case_with_illegal_answers_or_under_thirteen_is_refused() -> None:

@@ -113,6 +113,68 @@ def test_the_report_lists_each_miss_by_name_and_says_what_limits_it() -> None:
     assert "None." in report(PROTOCOL, cases([{**ONE, "answers": {**NEUTRAL, "urges": "most_days"}}]))
 
 
+DRINKS = {
+    "substances": ["alcohol"],
+    "use_frequency": "daily",
+    "last_use": "within_2_days",
+    "withdrawal_signs": "moderate",
+}
+
+
+def kind(name: str, expert: str, **answers: object) -> dict[str, object]:
+    return {**ONE, "id": name, "expert": expert, "acceptable": [expert], "answers": {**NEUTRAL, **answers}}
+
+
+def test_misses_are_told_by_kind_and_what_is_urgent_is_measured() -> None:
+    text = report(
+        PROTOCOL,
+        cases(
+            [
+                kind("agrees", "iop", urges="most_days"),
+                kind("detox1", "residential", **DRINKS),
+                kind("danger1", "iop", danger_now=["plan_to_harm_others"]),
+                kind("more1", "outpatient", urges="most_days"),
+                kind("less1", "php", urges="most_days"),
+                kind("less2", "php", urges="most_days"),
+                kind("far1", "residential", urges="most_days"),
+                kind("far2", "detox", urges="most_days"),
+                kind("fine", "emergency", danger_now=["plan_to_harm_others"]),
+            ]
+        ),
+    )
+    kinds = text.split("## The misses by kind\n\n", 1)[1].split("\n\n## ", 1)[0]
+    assert kinds.splitlines() == [
+        "- detox or an emergency comes first here: 2 (detox1, danger1)",
+        "- one level more here: 1 (more1)",
+        "- one level less here: 2 (less1, less2)",
+        "- further apart: 2 (far1, far2)",
+        "",
+        "An expert calls 2 of the cases detox or an emergency. Below residential here: far2.",
+    ]
+
+
+def test_how_far_one_case_moves_the_kappa_is_said() -> None:
+    """Three agree, one is three levels off; without it agreement is perfect, without another it is less."""
+    three = [
+        kind("a", "iop", urges="most_days"),
+        kind("b", "php", urges="cannot_go_a_day", home="safe_sober"),
+    ]
+    three += [kind("c", "outpatient"), kind("d", "residential", urges="most_days")]
+    listed = [judge(PROTOCOL, case) for case in cases(three)]
+    assert [one.level for one in listed] == ["iop", "php", "outpatient", "iop"]
+    by_hand = [figures([one for one in listed if one is not gone]).kappa for gone in listed]
+    assert max(by_hand) == 1
+    said = report(PROTOCOL, cases(three))
+    assert f"left out: {min(by_hand):.2f} to 1.00 on all, {min(by_hand):.2f} to 1.00 on the better" in said
+
+
+def test_no_case_of_ours_that_is_urgent_for_an_expert_is_below_residential() -> None:
+    text = report(PROTOCOL, cases([kind("fine", "emergency", danger_now=["plan_to_harm_others"])]))
+    assert (
+        "An expert calls 1 of the cases detox or an emergency. Below residential here: none of them." in text
+    )
+
+
 @pytest.mark.skipif(not SHARED.exists(), reason="the shared case file is not beside the repository")
 def test_the_committed_report_is_fresh_and_holds_the_reference() -> None:
     printed = StringIO()

@@ -1,76 +1,112 @@
 """One program on its center's page: its level, its hours beside what is usual, its week, its terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from programs.bands import Stated
 from programs.cards import hours_words
 from programs.drawn_week import Week, clock_note, drawn_week
-from programs.facts import FactSet, unpack
-from programs.levels import Band, Level, band
-from programs.models import Program
-from programs.sources import source_words
-from programs.timetable import hours_a_week
-from programs.week import SEASONS, Hours, spans
-from programs.words import FACT_LABELS
+from programs.facts import DIRECTORY, FactSet, unpack
+from programs.levels import LEVELS, Band, Level, band
+from programs.models import Program, SessionKind
+from programs.sources import Source, source
+from programs.timetable import Slot, hours_a_week
+from programs.week import Hours, spans
+from programs.words import FACT_LABELS, LEVEL_WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A program. Empty words are not shown; `odd_hours`: outside what is usual for the level."""
+    """A program. Empty words are not shown.
+
+    hours_by: where the hours come from. odd: a kind word where they are not usual for the level. kinds: the
+    hours of its timetable by kind. terms: what else is known, as pairs of title and words.
+    """
 
     level: str
     track: str
     hours: str
+    hours_by: str
     usual: str
-    odd_hours: bool
+    odd: str
     terms: tuple[tuple[str, str], ...]
     only_here: str
-    source: str
+    source: Source | None
     week: Week | None
+    stated: Stated | None
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing is known of it but that it exists."""
+        return not (self.track or self.hours or self.terms or self.only_here or self.week)
 
 
 def offer(
-    program: Program,
-    own: FactSet,
-    center: FactSet,
-    *,
-    today: date = SEASONS[0],
-    hours: Hours | None = None,
-    zone: str = "",
+    program: Program, own: FactSet, center: FactSet, *, today: date, hours: Hours | None = None, zone: str = ""
 ) -> Offer:
     """A program for its page. `own`: what was said of it alone; `center`: what was said of the center.
 
     hours, zone: what the visitor marked and on which clock; "" for the program's own.
     Reads the prefetched sessions and `details_from`, no query.
     """
+    level = Level(program.level)
     slots = program.slots
-    low, high = program.hours_per_week_min, program.hours_per_week_max
-    told = hours_words(low, high) or (hours_words(round(hours_a_week(slots), 1), None) if slots else "")
+    low, high = _hours(program, slots)
     known = own.over(center)
-    teen = known.value("age_under_18") is True and known.value("age_adults") is not True
-    usual = band(Level(program.level), teen=teen)
-    stated = [float(hours) for hours in (low, high) if hours is not None]
+    teen = for_teens(known)
+    usual = band(level, teen=teen)
+    told_by = program.details_from
     return Offer(
         level=program.level,
         track=program.track,
-        hours=told,
-        usual=_usual(usual, teen) if usual else _where(Level(program.level), known),
-        odd_hours=usual is not None and any(not usual.holds(hours) for hours in stated),
-        terms=tuple(_terms(program)),
+        hours=hours_words(low, high),
+        hours_by=_hours_by(program) if low is not None else "",
+        usual=_usual(usual, teen) if usual else _where(level, known),
+        odd=_odd(level, low, high, teen),
+        terms=tuple(_terms(program, slots)),
         only_here="; ".join(str(FACT_LABELS[code]) for code in unpack(own.yes)),
-        source=_source(program),
+        source=source(told_by.said, today=today) if told_by else None,
         week=drawn_week(spans(slots, zone, today), hours, note=clock_note(slots, zone)),
+        stated=None if low is None or high is None else Stated(level, low, high),
     )
 
 
-def _source(program: Program) -> str:
-    """Who stated the numbers; not for a sample, whose whole page says that it is one."""
-    stated = program.details_from
-    return source_words(stated.said) if stated and stated.source != "sample" else ""
+def for_teens(known: FactSet) -> bool:
+    """Whether it is known to be for teens and not known to be for adults: other hours are usual then."""
+    return known.value("age_under_18") is True and known.value("age_adults") is not True
+
+
+def _hours(program: Program, slots: Sequence[Slot]) -> tuple[float | None, float | None]:
+    """Hours a week from and to: as stated, else those of the timetable, else None."""
+    told = [float(one) for one in (program.hours_per_week_min, program.hours_per_week_max) if one is not None]
+    if not told and slots:
+        told = [round(hours_a_week(slots), 1)]
+    return (told[0], told[-1]) if told else (None, None)
+
+
+def _hours_by(program: Program) -> str:
+    if program.hours_per_week_min is None and program.hours_per_week_max is None:
+        return gettext("counted from its timetable")
+    told_by = program.details_from
+    return gettext("as stated by the center") if told_by and told_by.method != DIRECTORY else ""
+
+
+def _odd(level: Level, low: float | None, high: float | None, teen: bool) -> str:
+    """What to make of hours that another level usually has; "" when they are usual, or not known."""
+    usual = band(level, teen=teen)
+    outside = [hours for hours in (low, high) if usual and hours is not None and not usual.holds(hours)]
+    if not outside:
+        return ""
+    like = next(one for one in LEVELS if (found := band(one, teen=teen)) and found.holds(outside[0]))
+    told = gettext(
+        "Most programs with %(hours)s hours a week are called %(level)s. Names differ from place to place,"
+        " so ask what the hours are for and what your plan calls it."
+    )
+    return told % {"hours": f"{outside[0]:g}", "level": LEVEL_WORDS[like]}
 
 
 def _where(level: Level, known: FactSet) -> str:
@@ -93,8 +129,10 @@ def _usual(usual: Band, teen: bool) -> str:
     return f"{text % {'low': low, 'high': high}}."
 
 
-def _terms(program: Program) -> Iterator[tuple[str, str]]:
+def _terms(program: Program, slots: Sequence[Slot]) -> Iterator[tuple[str, str]]:
     """What else is known of the program, as pairs of title and words."""
+    if kinds := _kinds(slots):
+        yield gettext("Kinds of hours"), kinds
     if told := _range(program.weeks_min, program.weeks_max):
         plural = program.weeks_max or program.weeks_min or 0
         yield gettext("Usual length"), ngettext("%(n)s week", "%(n)s weeks", plural) % {"n": told}
@@ -104,14 +142,32 @@ def _terms(program: Program) -> Iterator[tuple[str, str]]:
         yield gettext("Deposit"), _money(program.deposit)
     if program.wait_days is not None:
         days = ngettext("%(n)d day", "%(n)d days", program.wait_days) % {"n": program.wait_days}
-        yield gettext("Wait for a first visit"), days if program.wait_days else gettext("None")
+        yield gettext("Wait for a first visit"), days if program.wait_days else gettext("No wait")
     texts = {
+        gettext("Insurance plans"): program.plans,
+        gettext("Who is admitted"): program.admission,
         gettext("First visit"): program.intake,
         gettext("Family"): program.family,
         gettext("After a return to use"): program.return_to_use_policy,
         gettext("After the program"): program.aftercare,
     }
     yield from ((title, text) for title, text in texts.items() if text)
+
+
+_KINDS = {
+    SessionKind.GROUP: gettext_lazy("%(hours)s in group"),
+    SessionKind.INDIVIDUAL: gettext_lazy("%(hours)s one-to-one"),
+    SessionKind.FAMILY: gettext_lazy("%(hours)s with family"),
+    SessionKind.MEDICAL: gettext_lazy("%(hours)s medical"),
+}
+
+
+def _kinds(slots: Sequence[Slot]) -> str:
+    """Hours of a week by kind, from the timetable: "9 in group, 1 one-to-one"."""
+    sums = {kind: hours_a_week(slot for slot in slots if slot.kind == kind) for kind in SessionKind}
+    return ", ".join(
+        str(_KINDS[kind]) % {"hours": f"{round(hours, 2):g}"} for kind, hours in sums.items() if hours
+    )
 
 
 def _money(amount: object) -> str:

@@ -1,7 +1,7 @@
 """What nobody has told us, as questions to ask on the phone: the weightiest first."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext, gettext_lazy
 
@@ -11,7 +11,8 @@ from programs.facts import FactSet
 from programs.fit import Fit, Verdict
 from programs.levels import Level
 from programs.models import Program
-from programs.taxonomy import AGES, BY_CODE, GROUPS
+from programs.standard_questions import SESSIONS, STANDARD_QUESTIONS
+from programs.taxonomy import AGES, BY_CODE
 
 TOP = 10
 _PATTERNS = {
@@ -29,6 +30,29 @@ _PATTERNS = {
     "crisis": gettext_lazy("Do you offer %(what)s?"),
     "format": gettext_lazy("Can I take part by %(what)s?"),
 }
+_WEIGHTS = {
+    "start": 2,
+    "hours": 3,
+    "insurance": 4,
+    "cost": 5,
+    "medicine": 7,
+    "return_to_use": 8,
+    "mental_health": 9,
+    "family": 10,
+    "staff": 12,
+    "after": 13,
+}
+"""When to ask each standard question, the smallest first; those in between are asked of fewer centers."""
+_OF_SUBSTANCE_USE = frozenset({"medicine", "return_to_use", "mental_health"})
+"""Not asked of a center that is known to treat mental health only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question. `id`: that of a standard question, "wish:" and a wish's key, or a name of its own here."""
+
+    id: str
+    text: str
 
 
 def about(wish: Wish) -> str:
@@ -43,56 +67,68 @@ def about(wish: Wish) -> str:
     return str(pattern) % {"what": wish_label(wish)}
 
 
-def questions(fit: Fit, known: FactSet, programs: Sequence[Program], *, openings_known: bool) -> list[str]:
+def questions(
+    fit: Fit, known: FactSet, programs: Sequence[Program], *, openings_known: bool
+) -> tuple[Asked, ...]:
     """At most ten questions: what this visitor asked for and nobody has said, then what most people ask.
 
     Reads the prefetched sessions of the programs, no query.
     """
-    asked = [about(line.wish) for line in fit.lines if line.verdict is Verdict.UNKNOWN]
+    asked = [
+        Asked(f"wish:{line.wish.key}", about(line.wish))
+        for line in fit.lines
+        if line.verdict is Verdict.UNKNOWN
+    ]
+    settled = {code for line in fit.lines for code in line.wish.any_of}
     pays = any(line.wish.key == PAYMENT for line in fit.lines)
-    runs_iop = any(one.level == Level.IOP for one in programs)
-    rest = [*_of_programs(programs, openings_known), *_of_facts(known, pays, runs_iop)]
-    ordered = [text for _, text in sorted(rest, key=lambda one: one[0])]
-    return [*asked, *ordered][:TOP]
+    details = [_details(program, openings_known) for program in programs]
+    rest = [*_standard(known, details, settled, pays), *_of_some(known, programs)]
+    ordered = [one for _, one in sorted(rest, key=lambda pair: pair[0])]
+    return (*asked, *ordered)[:TOP]
 
 
-def _of_programs(programs: Sequence[Program], openings_known: bool) -> Iterator[tuple[int, str]]:
-    """Unknown details of the programs, with their weight (smallest first)."""
+def _details(program: Program, openings_known: bool) -> Mapping[str, object]:
+    """The program's fields by name; openings that have lapsed are as good as none."""
+    fields = {field for one in STANDARD_QUESTIONS for field in one.fields} - {SESSIONS}
+    values = {field: getattr(program, field) for field in fields}
+    if not openings_known:
+        values["openings"] = None
+    return {**values, SESSIONS: list(program.sessions.all())}
+
+
+def _standard(
+    known: FactSet, details: Sequence[Mapping[str, object]], settled: Iterable[str], pays: bool
+) -> Iterator[tuple[int, Asked]]:
+    mental_only = known.value("treats_substance_use") is False
+    for one in STANDARD_QUESTIONS:
+        if one.answered(known, details) or (one.facts and set(one.facts) <= set(settled)):
+            continue
+        if (pays and one.id == "insurance") or (mental_only and one.id in _OF_SUBSTANCE_USE):
+            continue
+        yield _WEIGHTS[one.id], Asked(one.id, str(one.text))
+
+
+def _of_some(known: FactSet, programs: Sequence[Program]) -> Iterator[tuple[int, Asked]]:
+    """What decides for many people beside the standard ten, with its weight (smallest first)."""
 
     def silent(*fields: str) -> bool:
         return not any(getattr(one, field) not in (None, "") for one in programs for field in fields)
 
-    if not openings_known:
-        yield 2, gettext("Do you have an open place? When could I start?")
-    if silent("hours_per_week_min", "hours_per_week_max") and not any(one.sessions.all() for one in programs):
-        yield 3, gettext("Which days and hours would I come? How many hours a week is that?")
-    if silent("price_min", "price_max", "deposit"):
-        yield 4, gettext("What would I pay with my plan? Is there a deposit?")
+    def unknown(*codes: str) -> bool:
+        return all(known.value(code) is None for code in codes)
+
+    if unknown("offers_iop") and not any(one.level == Level.IOP for one in programs):
+        text = gettext("Do you run an intensive outpatient program (IOP)? If not, who near you does?")
+        yield 1, Asked("iop", text)
+    if unknown(*AGES):
+        yield 6, Asked("ages", gettext("Which ages do you take?"))
     if silent("weeks_min", "weeks_max"):
-        yield 6, gettext("How many weeks do people usually stay?")
-    if silent("return_to_use_policy"):
-        yield 7, gettext("What happens if I drink or use during the program?")
+        yield 11, Asked("weeks", gettext("How many weeks do people usually stay?"))
     if silent("intake"):
-        yield 8, gettext("What happens at the first visit, and what should I bring?")
-    if silent("family"):
-        yield 9, gettext("How can my family take part?")
-    if silent("aftercare"):
-        yield 11, gettext("What help is there after the program ends?")
-
-
-def _of_facts(known: FactSet, pays: bool, runs_iop: bool) -> Iterator[tuple[int, str]]:
-    """Unknown facts that decide for many people, with their weight (smallest first)."""
-    if known.value("offers_iop") is None and not runs_iop:
-        yield 1, gettext("Do you run an intensive outpatient program (IOP)? If not, who near you does?")
-    if all(known.value(code) is None for code in AGES):
-        yield 5, gettext("Which ages do you take?")
-    if not pays and all(known.value(code) is None for code in GROUPS["payment"]):
-        yield 3, gettext("Do you take my insurance, or is there another way to pay?")
-    if known.value("accepts_oud_medication") is None:
-        yield 7, gettext("Can I stay on my medicine, such as buprenorphine or methadone?")
-    if known.value("time_evening") is None and known.value("time_weekend") is None:
-        yield 10, gettext("Do you have groups in the evening or on weekends?")
-    if known.value("telehealth") is None:
-        yield 10, gettext("Can I take part by video from home?")
-    if known.value("wrap_transport") is None and known.value("wrap_child_care") is None:
-        yield 12, gettext("Can you help with getting there, or with child care?")
+        yield 11, Asked("intake", gettext("What happens at the first visit, and what should I bring?"))
+    if unknown("time_evening", "time_weekend") and not any(one.sessions.all() for one in programs):
+        yield 12, Asked("evenings", gettext("Do you have groups in the evening or on weekends?"))
+    if unknown("telehealth"):
+        yield 12, Asked("telehealth", gettext("Can I take part by video from home?"))
+    if unknown("wrap_transport", "wrap_child_care"):
+        yield 14, Asked("help", gettext("Can you help with getting there, or with child care?"))

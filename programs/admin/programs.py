@@ -28,6 +28,8 @@ DETAILS = (
     *(name for span in SPANS for name in span),
     "deposit",
     "wait_days",
+    "plans",
+    "admission",
     "intake",
     "family",
     "return_to_use_policy",
@@ -51,7 +53,7 @@ class ProgramForm(saying.SayingForm):
         fields = ("center", "level", "track", "is_listed", *DETAILS)
         widgets = {
             name: forms.Textarea(attrs={"rows": 2})
-            for name in ("intake", "family", "return_to_use_policy", "aftercare")
+            for name in ("plans", "admission", "intake", "family", "return_to_use_policy", "aftercare")
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -122,9 +124,12 @@ class ProgramAdmin(KeepsListings):
         (_("Openings"), {"fields": [("openings", "openings_until"), "wait_days"]}),
         (
             _("Hours, length and price"),
-            {"fields": [*SPANS, "deposit"]},
+            {"fields": [*SPANS, "deposit", "plans"]},
         ),
-        (_("How it works"), {"fields": ["intake", "family", "return_to_use_policy", "aftercare"]}),
+        (
+            _("How it works"),
+            {"fields": ["admission", "intake", "family", "return_to_use_policy", "aftercare"]},
+        ),
         saying.SECTION,
     ]
 

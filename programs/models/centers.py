@@ -207,6 +207,8 @@ class Program(models.Model):
     )
     deposit = models.DecimalField(_("deposit"), max_digits=8, decimal_places=2, null=True, blank=True)
     wait_days = models.PositiveSmallIntegerField(_("days to wait for intake"), null=True, blank=True)
+    plans = models.TextField(_("insurance plans it takes"), blank=True)
+    admission = models.TextField(_("who is admitted, and what has to come first"), blank=True)
     intake = models.TextField(_("how intake works"), blank=True)
     family = models.TextField(_("how family takes part"), blank=True)
     return_to_use_policy = models.TextField(_("what happens after a return to use"), blank=True)

@@ -221,7 +221,7 @@ def _program(fields: Fields) -> SampleProgram:
         numbers[f"{column}_min"], numbers[f"{column}_max"] = fields.span(key, high=high)
     numbers["deposit"] = fields.number("deposit", None)
     numbers["wait_days"] = fields.number("wait_days", None, high=365)
-    for key in ("intake", "family", "return_to_use_policy", "aftercare"):
+    for key in ("plans", "admission", "intake", "family", "return_to_use_policy", "aftercare"):
         numbers[key] = fields.text(key, "", longest=500)
     said = fields.table("said")
     program = SampleProgram(

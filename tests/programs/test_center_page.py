@@ -66,8 +66,7 @@ def test_a_sample_says_in_a_whole_sentence_that_its_facts_are_invented(client):
     center = factories.center(yes=["pay_medicaid"], is_sample=True)
     Statement.objects.update(source="sample")
     text = text_of(client, center)
-    assert "Everything here is invented for the sample." in text
-    assert "All from:" not in text
+    assert "Sample: this center, its number and all facts here are invented." in text
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 What is drawn from the answers: the level and the age are limits; care for what the person named, times they
 are free, medicines and supports are wishes that order and explain. Telehealth is a limit for someone who
-cannot travel. Nothing of it is put into an address unless the person ticks it (`Shareable`).
+cannot travel, and a detox center known not to treat what the person takes is left out. Nothing of it is put
+into an address unless the person ticks it (`Shareable`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from assessment.answers import Given, Wishes
 from assessment.domain import Answers, Recommendation
 from assessment.medicine import Lane, lanes
+from assessment.ways_out import AT_HOME, WayOut, ways_out
 from programs import search
 from programs.cards import Card, card, wish_label
 from programs.criteria import FIELD_OF, RADII, SearchCriteria, Wish, wishes_for
@@ -24,7 +26,6 @@ from programs.words import FACT_LABELS, LEVEL_LABELS, wish_words
 
 ENOUGH = 5
 """The circle grows until it holds this many programs."""
-LIVE_AT_HOME = (Level.OUTPATIENT, Level.IOP, Level.PHP)
 AGE_SERVED: Mapping[str, str] = {
     "13_17": "age_under_18",
     "18_25": "age_young_adults",
@@ -49,6 +50,8 @@ SUPPORTS: Mapping[str, tuple[str, ...]] = {
     "psychiatry_on_site": ("psychiatry_on_site",),
     "telehealth": ("telehealth",),
 }
+SAFE_HOUSING = ("wrap_housing",)
+"""In place of recovery housing where the help wanted is for mental health alone."""
 DETOX_FROM: Mapping[str, str] = {
     "alcohol": "detox_alcohol",
     "sedatives": "detox_benzodiazepines",
@@ -81,7 +84,7 @@ def criteria_for(
     if level is None:
         raise ValueError("no level to look for")
     drawn = {wish.key: wish for wish in (*_drawn(found, answers, level), *_asked(wishes))}
-    musts = {"telehealth"} if _cannot_travel(answers) and level in LIVE_AT_HOME else set()
+    musts = {"telehealth"} if _cannot_travel(answers) and level in AT_HOME else set()
     return SearchCriteria(
         point=point,
         place=wishes.zip,
@@ -90,6 +93,7 @@ def criteria_for(
         age=AGE_SERVED.get(str(answers.get("age"))),
         wishes=tuple(drawn.values()),
         musts=frozenset(musts),
+        not_refused=frozenset(wish.key for wish in _detox(answers)) if level is Level.DETOX else frozenset(),
     )
 
 
@@ -109,10 +113,13 @@ def _drawn(found: Recommendation, answers: Answers, level: Level) -> Iterator[Wi
     yield from _medicine(found, answers)
     if answers.get("pregnant") == "yes":
         yield Wish("pop_pregnant", ("pop_pregnant",))
-    if level in LIVE_AT_HOME:
+    if level in AT_HOME:
         yield from _attending(answers)
     for support in found.supports:
-        yield Wish(SUPPORTS[support][0], SUPPORTS[support])
+        codes = SUPPORTS[support]
+        if support == "recovery_housing" and answers.get("focus") == "mental":
+            codes = SAFE_HOUSING
+        yield Wish(codes[0], codes)
 
 
 def _detox(answers: Answers) -> Iterator[Wish]:
@@ -161,7 +168,8 @@ class Shareable:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class ProgramsPage:
-    """What the hand-over shows. `widened`: the circle had to grow beyond the first radius."""
+    """What the hand-over shows. `widened`: the circle had to grow beyond the first radius. `ways_out`: where
+    else to look, only when nothing was found."""
 
     level: Level
     teen: bool
@@ -173,6 +181,12 @@ class ProgramsPage:
     asked: tuple[str, ...]
     shareable: tuple[Shareable, ...]
     lanes: tuple[Lane, ...]
+    ways_out: tuple[WayOut, ...] = ()
+
+    @property
+    def looked_within(self) -> int:
+        """Miles of the largest circle that was looked at."""
+        return self.criteria.radius_miles if self.results.total else max(RADII)
 
     @property
     def widened(self) -> bool:
@@ -205,6 +219,7 @@ def programs_page(
         asked=tuple(wish_label(wish) for wish in criteria.wishes),
         shareable=tuple(_shareable(criteria)),
         lanes=lanes(found, answers, place.point, age=criteria.age, today=today),
+        ways_out=() if results.total else tuple(ways_out(asked, place, today=today)),
     )
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext, gettext_lazy
 
 from assessment.answers import Given
 from assessment.domain import Answers, Protocol, Words
-from assessment.handoff import LIVE_AT_HOME
 from assessment.pages import CheckPage, check_page
 from assessment.summary import ResultPage, result_of
+from assessment.ways_out import AT_HOME
 from programs.levels import Level
 from programs.words import LEVEL_LABELS
 
@@ -170,7 +170,7 @@ def _own(answers: Mapping[str, Given], level: str | None) -> Iterator[str]:
         yield gettext("Is there someone on the team who can prescribe medicine for mental health?")
     if chose("age", "13_17"):
         yield gettext("Is the program for teens only? How does my family take part?")
-    if level in LIVE_AT_HOME:
+    if level in AT_HOME:
         yield from _at_home(answers, chose("obligations", *WORKING), chose("obligations", "caregiving"))
 
 
@@ -184,7 +184,10 @@ def _at_home(answers: Mapping[str, Given], works: bool, cares: bool) -> Iterator
     if cares:
         yield gettext("Can you help with getting there, or with child care?")
     if answers.get("home") not in (None, "safe_sober", "mostly_ok"):
-        yield gettext("Do you work with recovery housing near the program?")
+        if answers.get("focus") == "mental":
+            yield gettext("Do you work with safe housing near the program?")
+        else:
+            yield gettext("Do you work with recovery housing near the program?")
 
 
 def _everyone() -> Iterator[str]:

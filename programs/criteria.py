@@ -88,6 +88,7 @@ class SearchCriteria:
     place: what to write into the form to get the same point. age: a fact of the group "age".
     musts: keys of wishes that a program must be known to meet.
     unsaid: a fact that must be unknown; only `offers_iop`, which the mental-health directory cannot state.
+    not_refused: facts a program must not be known to lack; one that has not said stays in. In no address.
     zone: the time zone at the place, in which hours are told; "" for the usual one at the point.
     ValueError when something contradicts this.
     """
@@ -100,6 +101,7 @@ class SearchCriteria:
     wishes: tuple[Wish, ...] = ()
     musts: frozenset[str] = frozenset()
     unsaid: str | None = None
+    not_refused: frozenset[str] = frozenset()
     page: int = 1
     zone: str = ""
 
@@ -112,6 +114,7 @@ class SearchCriteria:
             "wishes": len(set(keys)) != len(keys),
             "musts": not self.musts <= set(keys),
             "unsaid": self.unsaid not in (None, OFFERS_IOP),
+            "not_refused": not self.not_refused <= set(BY_CODE),
             "page": self.page < 1,
         }
         if wrong := [name for name, is_wrong in problems.items() if is_wrong]:

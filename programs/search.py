@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import OrderBy
 
 from programs import facts, geo, week, zones
@@ -126,6 +126,16 @@ def widened(criteria: SearchCriteria, *, today: date, enough: int = 5) -> Search
     return replace(criteria, radius_miles=radius) if most else criteria
 
 
+def by_video(criteria: SearchCriteria, *, state: str, today: date) -> tuple[int, tuple[Hit, ...]]:
+    """Programs anywhere in a state that are known to offer telehealth, all limits but the distance kept.
+
+    How many, and the first page of them in the usual order. Two queries, one when there is none.
+    """
+    found = Listing.objects.filter(Q(state=state), Known(["telehealth"]), *_kinds(criteria, today))
+    total = found.count()
+    return total, tuple(_in_order(found, criteria, today)) if total else ()
+
+
 # -- Limits in SQL ------------------------------------------------------------------------------
 
 
@@ -149,12 +159,17 @@ def _near(criteria: SearchCriteria) -> list[Condition]:
     if criteria.unsaid:
         open_question = ~Q(Known([criteria.unsaid])) & ~Q(Known([criteria.unsaid], value=False))
         conditions += [Known(["treats_mental_health"]), open_question]
-    return conditions
+    return [*conditions, *(~Q(Known([code], value=False)) for code in sorted(criteria.not_refused))]
 
 
 def _limits(criteria: SearchCriteria, today: date) -> list[Condition]:
     """All limits."""
-    conditions = _near(criteria)
+    return [*_near(criteria), *_kinds(criteria, today)]
+
+
+def _kinds(criteria: SearchCriteria, today: date) -> list[Condition]:
+    """All limits but those of `_near`."""
+    conditions: list[Condition] = []
     if criteria.levels:
         conditions.append(Q(level__in=criteria.levels))
     if criteria.age == TEENS:
@@ -173,7 +188,11 @@ def _limits(criteria: SearchCriteria, today: date) -> list[Condition]:
 
 def _ranked(criteria: SearchCriteria, today: date) -> Iterator[Hit]:
     """One page in the order of `programs.fit.rank`. One query."""
-    found = Listing.objects.filter(*_limits(criteria, today)).annotate(away=Chord2(geo.unit(criteria.point)))
+    yield from _in_order(Listing.objects.filter(*_limits(criteria, today)), criteria, today)
+
+
+def _in_order(found: QuerySet[Listing], criteria: SearchCriteria, today: date) -> Iterator[Hit]:
+    found = found.annotate(away=Chord2(geo.unit(criteria.point)))
     order: list[str | OrderBy] = ["away", "tie", "program_id"]
     if criteria.wishes:
         order.insert(0, Fitness(criteria.wishes, _clock(criteria, today)).desc())

@@ -10,6 +10,7 @@ from programs.geo import Point
 from programs.levels import Level
 from programs.taxonomy import BY_CODE
 from tests.assessment.walking import CALM, Walker
+from tests.programs import factories
 
 HERE = Point(33.45, -112.07)
 
@@ -102,6 +103,28 @@ def test_opioids_ask_for_medicine_and_pregnancy_for_a_program_that_knows_it():
 def test_a_home_where_others_use_asks_for_recovery_housing():
     found = criteria(home="others_use", urges="some_days", past_treatment="none")
     assert "offers_recovery_housing" in keys(found)
+
+
+def test_help_for_mental_health_alone_asks_for_housing_that_need_not_be_recovery_housing():
+    mental = {"focus": "mental", "substances": ("none",), "home": "unstable", "past_treatment": "none"}
+    assert "wrap_housing" in keys(criteria(**mental))
+    assert "offers_recovery_housing" not in keys(criteria(**mental))
+
+
+DETOX = {
+    "use_frequency": "daily",
+    "last_use": "within_2_days",
+    "heavy_days": "yes",
+    "withdrawal_signs": "moderate",
+    "withdrawal_history": "treated",
+}
+
+
+def test_detox_centers_may_not_be_known_to_turn_the_substance_away():
+    found = criteria(**DETOX, substances=("alcohol", "sedatives", "cannabis"))
+    assert found.levels == (Level.DETOX,)
+    assert found.not_refused == {"detox_alcohol", "detox_benzodiazepines"}
+    assert criteria(substances=("alcohol",)).not_refused == frozenset()
 
 
 def test_what_was_asked_beside_the_zip_joins_the_wishes():
@@ -201,9 +224,65 @@ def test_the_circle_grows_and_the_page_says_so(walker):
 
 def test_nothing_near_says_what_to_do_next(anywhere):
     anywhere.post("/assessment/programs/", {"zip": "59718"})
-    text = anywhere.get("/assessment/programs/").content.decode()
-    assert "We know of no program within" in text
+    response = anywhere.get("/assessment/programs/")
+    text = response.content.decode()
+    assert "We know of no program within 100 miles" in text
     assert 'href="tel:18006624357"' in text
+    assert response.context["page"].ways_out == ()
+
+
+AWAY = {"state": "AZ", "lat": 36.9, "lon": -111.5}
+"""A place in Arizona that no circle around Phoenix reaches."""
+
+
+def ways(walker, **answers):
+    walker.remember({**CALM, **answers})
+    walker.post("/assessment/programs/", {"zip": "85004"})
+    response = walker.get("/assessment/programs/")
+    page = response.context["page"]
+    return page, response.content.decode()
+
+
+def test_with_nothing_near_the_state_by_video_and_the_levels_beside_are_counted_and_shown(anywhere):
+    for number in range(4):
+        factories.center(["iop"], name=f"Video {number}", yes=["telehealth"], **AWAY)
+    factories.center(["iop"], name="Far and silent", **AWAY)
+    factories.center(["outpatient", "residential"], name="Beside")
+    page, text = ways(anywhere)
+    assert page.results.total == 0
+    told = [(way.kind, way.level, way.total, len(way.cards)) for way in page.ways_out]
+    assert told == [("video", Level.IOP, 4, 3), ("level", Level.OUTPATIENT, 1, 1)]
+    assert "By video from home: 4 programs in Arizona" in text
+    assert "One level beside: 1 program within 10 miles" in text
+    assert "Far and silent" not in text
+    assert "level=" not in text
+
+
+def test_who_cannot_travel_sees_what_a_ride_would_open(anywhere):
+    factories.center(["iop"], name="Across town")
+    page, text = ways(anywhere, getting_there="no")
+    assert [(way.kind, way.total) for way in page.ways_out] == [("ride", 1)]
+    assert "With a ride: 1 program within 10 miles" in text
+
+
+def test_detox_has_no_level_beside_and_no_video_but_a_door_that_is_always_open(anywhere):
+    factories.center(["residential"], name="Beside")
+    factories.center(["detox"], name="Not for alcohol", no=["detox_alcohol"])
+    page, text = ways(anywhere, **DETOX)
+    assert page.results.total == 0
+    assert page.ways_out == ()
+    assert "Go to an emergency room" in text
+    factories.center(["detox"], name="Has not said")
+    page, text = ways(anywhere, **DETOX)
+    assert [hit.listing.name for hit in page.results.hits] == ["Has not said"]
+    assert "Not for alcohol" not in text
+
+
+def test_a_teen_is_shown_no_way_to_a_program_for_adults(anywhere):
+    factories.center(["iop"], yes=["telehealth"], **AWAY)
+    factories.center(["outpatient"])
+    page, _ = ways(anywhere, age="13_17")
+    assert page.ways_out == ()
 
 
 def test_a_teen_sees_programs_known_to_serve_teens_alone(walker):

@@ -150,3 +150,34 @@ def test_reach_counts_every_radius_and_widened_takes_the_smallest_that_is_enough
 def test_a_center_without_a_known_place_is_never_near():
     factories.center(lat=None, lon=None, location="unknown")
     assert search.find(SearchCriteria(PHOENIX, "85004", radius_miles=100), today=TODAY).total == 0
+
+
+def test_a_program_known_to_lack_what_is_not_to_be_refused_is_left_out_and_silence_stays_in():
+    for name, known in (
+        ("No", {"no": ["detox_alcohol"]}),
+        ("Yes", {"yes": ["detox_alcohol"]}),
+        ("Silent", {}),
+    ):
+        factories.center(["detox"], name=name, **known)
+    asked = SearchCriteria(PHOENIX, levels=(Level.DETOX,), not_refused=frozenset({"detox_alcohol"}))
+    results = search.find(asked, today=TODAY)
+    assert {hit.listing.name for hit in results.hits} == {"Yes", "Silent"}
+    assert results.total == 2
+    assert search.reach(asked, today=TODAY)[asked.radius_miles] == 2
+    assert search.find(replace(asked, not_refused=frozenset()), today=TODAY).total == 3
+    with pytest.raises(ValueError, match="not_refused"):
+        replace(asked, not_refused=frozenset({"detox_soda"}))
+
+
+def test_by_video_looks_in_the_whole_state_and_nowhere_else(django_assert_num_queries):
+    far = {"lat": 36.9, "lon": -111.5}
+    factories.center(["iop"], name="Far", yes=["telehealth"], **far)
+    factories.center(["iop"], name="Silent", **far)
+    factories.center(["php"], name="Other level", yes=["telehealth"], **far)
+    factories.center(["iop"], name="Next state", yes=["telehealth"], state="NM")
+    asked = SearchCriteria(PHOENIX, radius_miles=10, levels=(Level.IOP,))
+    with django_assert_num_queries(2):
+        total, hits = search.by_video(asked, state="AZ", today=TODAY)
+    assert (total, [hit.listing.name for hit in hits]) == (1, ["Far"])
+    with django_assert_num_queries(1):
+        assert search.by_video(asked, state="WY", today=TODAY) == (0, ())

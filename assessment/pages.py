@@ -30,7 +30,7 @@ Way = Any
 CALM_LINE_BESIDE = "suicidal_thoughts"
 """The question that has 988 beside it for everyone."""
 SENSITIVE = {"danger_now", "substances", "suicidal_thoughts", "recent_harm", "home"}
-"""Questions beside which we say once more that nobody else sees the answer: on every screen, nobody reads it."""
+"""Questions beside which we say once more that only they see the answer; on every screen nobody reads it."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

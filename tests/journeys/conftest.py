@@ -21,6 +21,7 @@ from assessment.answers import Draft, seal
 from assessment.domain import load
 from assessment.safety import SAFETY
 from tests import chromium
+from tests.assessment.directory import add_sample_directory
 from tests.assessment.renewing import upgrade
 
 # Playwright's synchronous interface runs inside an event loop, where Django refuses the database.
@@ -233,3 +234,17 @@ def remembered(live_server) -> Callable[[Page, dict], None]:
         )
 
     return put
+
+
+@pytest.fixture
+def large_text(browser: Browser) -> Iterator[Callable[[int], Page]]:
+    """`large_text(width)`: a page in a browser whose reader set text twice as large, 32 px for 16."""
+    arguments = [*chromium.ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    large = browser.browser_type.launch(executable_path=chromium.find(), args=arguments)
+    yield lambda width: large.new_page(viewport={"width": width, "height": 844})
+    large.close()
+
+
+@pytest.fixture
+def sample_directory(live_server) -> None:
+    add_sample_directory()

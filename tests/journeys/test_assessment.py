@@ -1,18 +1,11 @@
 """The whole assessment in a real browser, from the first question to a phone number to call."""
 
-import re
-import time
-
 import pytest
-from django.conf import settings
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from assessment.answers import Draft, seal
-from assessment.domain import load
-from tests.assessment.directory import add_sample_directory
 from tests.assessment.test_privacy import DISTINCT, WISHES, traces, wish_traces
 from tests.assessment.walking import CALM
-from tests.journeys.answering import names, press, screens, walk
+from tests.journeys.answering import screens, walk
 
 OUTSIDE = """
 (svg) => {
@@ -29,11 +22,6 @@ TEXT_SIZE = """
 """
 """How large the text of a drawing is, in pixels of the screen."""
 SUICIDE = {"danger_now": ["suicide_plan_or_recent_attempt"]}
-
-
-@pytest.fixture
-def sample_directory(live_server):
-    add_sample_directory()
 
 
 @pytest.mark.parametrize("js", [True, False], ids=["with scripts", "without scripts"])
@@ -59,25 +47,6 @@ def test_from_the_first_question_to_a_result_and_a_phone_number(
     expect(page.locator(".hit a[href^='tel:']").first).to_be_visible()
     shot(page, f"programs-{prefix.strip('/') or 'en'}-{who}-{'js' if js else 'nojs'}")
     quiet(page)
-
-
-def test_a_screen_reader_hears_how_far_it_is_and_what_to_do_now(live_server, page_at, remembered):
-    page = page_at(390)
-    remembered(page, {"who": "me", "age": "26_64", "focus": "both"})
-    page.goto(f"{live_server.url}/assessment/step-3/")
-    expect(page.get_by_role("progressbar")).to_have_accessible_name(re.compile(r"about \d+ screens left"))
-    assert "Screen 3" in page.title()
-    page.context.clear_cookies()
-    given = load().partial({"who": "me", "age": "26_64", "focus": "both", **SUICIDE})
-    unread = seal(Draft(dict(given)), time.time())
-    page.context.add_cookies([{"name": settings.ANSWER_COOKIE_NAME, "value": unread, "url": live_server.url}])
-    page.goto(f"{live_server.url}/assessment/step-4/")
-    assert page.url.endswith("/pause/")
-    assert page.title().startswith("Please read this first")
-    heading = page.get_by_role("heading", level=1)
-    expect(heading).to_have_text(load().words("en").interrupt("suicide")[0])
-    first = page.locator("main a[href^='tel:']").first
-    expect(first).to_have_attribute("href", "tel:988")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -174,23 +143,6 @@ def test_the_path_is_drawn_for_the_width_and_for_paper(live_server, page_at, rem
     expect(page.locator("svg.path-tall")).to_be_hidden()
 
 
-def test_an_error_is_said_on_top_focused_and_leads_to_its_field(
-    live_server, page_at, axe, quiet, shot, remembered
-):
-    page = page_at(390)
-    remembered(
-        page, {name: CALM[name] for name in ("who", "age", "focus", "danger_now", "care_now", "substances")}
-    )
-    page.goto(f"{live_server.url}/assessment/step-6/")
-    press(page)
-    shot(page, "error")
-    expect(page.locator(".problem")).to_be_focused()
-    axe(page)
-    page.locator(".problem a").nth(1).click()
-    expect(page.locator("#id_last_use_0")).to_be_focused()
-    quiet(page)
-
-
 def test_a_wrong_zip_code_is_said_on_top_focused_and_passes_axe(
     live_server, page_at, axe, quiet, shot, remembered
 ):
@@ -204,69 +156,6 @@ def test_a_wrong_zip_code_is_said_on_top_focused_and_passes_axe(
     shot(page, "wrong-zip")
     axe(page)
     quiet(page)
-
-
-def test_the_keyboard_alone_leads_through(live_server, page_at, quiet):
-    page = page_at(1280)
-    page.goto(f"{live_server.url}/assessment/")
-    tab_to(page, "Start the questions")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/step-1/")
-    while "/step-" in page.url:
-        before = page.url
-        for name in names(page):
-            tab_to_field(page, name)
-            choose(page, name)
-        tab_to(page, "Continue")
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url, before=before: url != before)
-    assert page.url.endswith("/check/")
-    tab_to(page, "See what fits")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("is likely a good fit")
-    quiet(page)
-
-
-def tab_to(page: Page, words: str) -> None:
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent.trim()") == words:
-            return
-    raise AssertionError(f"Tab does not reach {words!r}")
-
-
-def tab_to_field(page: Page, name: str) -> None:
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name") == name:
-            return
-    raise AssertionError(f"Tab does not reach {name!r}")
-
-
-def choose(page: Page, name: str) -> None:
-    """The answer of CALM, by Space for boxes and by arrows for choices."""
-    question = load().question(name)
-    given = CALM[name]
-    if question.many:
-        for _ in range(question.options.index(given[0])):
-            page.keyboard.press("Tab")
-        page.keyboard.press("Space")
-    else:
-        page.keyboard.press("Space")
-        for _ in range(question.options.index(given)):
-            page.keyboard.press("ArrowDown")
-    assert page.evaluate("document.activeElement.checked")
-
-
-def test_none_of_these_unticks_the_others(live_server, page_at, remembered):
-    page = page_at(390)
-    remembered(page, {name: CALM[name] for name in ("who", "age", "focus")})
-    page.goto(f"{live_server.url}/assessment/step-3/")
-    page.get_by_label("I plan to hurt someone").check()
-    page.get_by_label("None of these").check()
-    expect(page.get_by_label("I plan to hurt someone")).not_to_be_checked()
-    page.get_by_label("I plan to hurt someone").check()
-    expect(page.get_by_label("None of these")).not_to_be_checked()
 
 
 def test_no_request_of_the_browser_carries_an_answer_in_its_address(

@@ -3,7 +3,6 @@
 import pytest
 
 from programs.models import Program
-from tests import chromium
 from tests.journeys.test_pages import PAGES
 from tests.programs import factories
 from tests.programs.factories import ZipCodeFactory
@@ -23,15 +22,6 @@ def center(live_server, transactional_db):
             program=Program.objects.get(center=made, level="php"), day=day, starts="10:30", ends="14:30"
         )
     return live_server.url + made.get_absolute_url()
-
-
-@pytest.fixture
-def large_text(browser):
-    """`large_text(width)`: a page in a browser whose reader set text twice as large, 32 px for 16."""
-    arguments = [*chromium.ARGUMENTS, "--blink-settings=defaultFontSize=32"]
-    large = browser.browser_type.launch(executable_path=chromium.find(), args=arguments)
-    yield lambda width: large.new_page(viewport={"width": width, "height": 844})
-    large.close()
 
 
 def test_what_a_center_refuses_is_printed_under_its_heading(center, page_at, shot):

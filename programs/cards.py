@@ -20,6 +20,7 @@ from programs.fit import Line, Verdict
 from programs.freshness import Freshness
 from programs.labels import level_shorts, wish_labels
 from programs.levels import Level
+from programs.models import Listing
 from programs.models.centers import SHORT_ID
 from programs.phones import dial
 from programs.search import Hit
@@ -78,7 +79,7 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         level=row.level,
         level_label=level_shorts()[row.level],
         track=row.track,
-        where=f"{row.city}, {row.state} · {distance(hit.miles, approximate=row.approximate)}",
+        where=_where(row, hit.miles),
         also=_also(get_language(), hit.other_levels) if hit.other_levels else "",
         meets=_meets(get_language(), hit.fit.meets, len(hit.fit.lines)),
         met=_said(hit, Verdict.MEETS),
@@ -94,6 +95,11 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         is_sample=row.is_sample,
         has_vanished=row.in_latest_edition is False,
     )
+
+
+def _where(row: Listing, miles: float | None) -> str:
+    town = f"{row.city}, {row.state}"
+    return town if miles is None else f"{town} · {distance(miles, approximate=row.approximate)}"
 
 
 def center_url(slug: str, short_id: str) -> str:

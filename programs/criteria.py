@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 
 from programs.geo import Point
@@ -13,11 +14,15 @@ RADII = (10, 25, 50, 100)
 """Miles that can be asked for."""
 RADIUS = 25
 """Miles when nothing is asked."""
+WHOLE_STATE = "state"
+"""What an address says instead of miles for everywhere in the state of the place."""
+OPEN_NOW = "now"
 TEENS = "age_under_18"
 """The one age that a program must be known to serve: a teen is never sent to an adult program."""
 PAYMENT = "payment"
 """The key of the one wish that several choices share: any way to pay that the visitor has will do."""
 OFFERS_IOP = "offers_iop"
+TELEHEALTH = "telehealth"
 FREE_HOURS = "free_hours"
 """The key of the one wish that is no fact: that the program's sessions lie in the visitor's free hours."""
 
@@ -41,6 +46,15 @@ WISH_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 FIELD_OF: Mapping[str, str] = MappingProxyType(
     {code: field for field, codes in WISH_FIELDS.items() for code in codes}
 )
+
+
+class Order(StrEnum):
+    """In which order a result is listed. The first unless the visitor chooses another."""
+
+    FIT = "fit"
+    NEAR = "near"
+    CONFIRMED = "confirmed"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,8 @@ def wish_for(hours: Hours) -> Wish:
 class SearchCriteria:
     """One search. Limits: distance, level (any of several, none means all), age, and the wishes in `musts`.
 
+    state: two letters; everywhere in this state instead of within the distance.
+    open_now: only programs that have told of an open place.
     place: what to write into the form to get the same point. age: a fact of the group "age".
     musts: keys of wishes that a program must be known to meet.
     unsaid: a fact that must be unknown; only `offers_iop`, which the mental-health directory cannot state.
@@ -104,6 +120,9 @@ class SearchCriteria:
     not_refused: frozenset[str] = frozenset()
     page: int = 1
     zone: str = ""
+    state: str = ""
+    open_now: bool = False
+    order: Order = Order.FIT
 
     def __post_init__(self) -> None:
         keys = [wish.key for wish in self.wishes]
@@ -116,9 +135,15 @@ class SearchCriteria:
             "unsaid": self.unsaid not in (None, OFFERS_IOP),
             "not_refused": not self.not_refused <= set(BY_CODE),
             "page": self.page < 1,
+            "state": bool(self.state) and not (len(self.state) == 2 and self.state.isupper()),
         }
         if wrong := [name for name, is_wrong in problems.items() if is_wrong]:
             raise ValueError(f"impossible search: {', '.join(wrong)}")
+
+    @property
+    def by_center(self) -> bool:
+        """Whether centers are listed instead of programs: without a level, all of a center's are one."""
+        return not self.levels
 
     @property
     def hours(self) -> Hours | None:
@@ -134,7 +159,7 @@ class SearchCriteria:
         hours = self.hours
         if (*wishes_for(codes), *([wish_for(hours)] if hours else ())) != self.wishes:
             raise ValueError("a wish that the search form does not have")
-        pairs = [("place", self.place), ("radius", str(self.radius_miles))]
+        pairs = [("place", self.place), ("radius", WHOLE_STATE if self.state else str(self.radius_miles))]
         pairs += [("level", level.value) for level in self.levels]
         pairs += [("age", self.age)] if self.age else []
         pairs += [(FIELD_OF[code], code) for code in codes]
@@ -143,5 +168,7 @@ class SearchCriteria:
             pairs += [("work", token(hours.work))] if hours.work else []
         pairs += [("must", wish.key) for wish in self.wishes if wish.key in self.musts]
         pairs += [("unsaid", self.unsaid)] if self.unsaid else []
+        pairs += [("open", OPEN_NOW)] if self.open_now else []
+        pairs += [("order", self.order.value)] if self.order is not Order.FIT else []
         pairs += [("page", str(self.page))] if self.page > 1 else []
         return tuple(pairs)

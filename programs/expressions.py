@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, FloatField, Func, IntegerField
+from django.db.models import BooleanField, FloatField, Func, IntegerField, TextField
 
 from programs import facts, week
 from programs.criteria import Wish
@@ -85,6 +85,33 @@ def _all_set(columns: list[str], mask: facts.Mask) -> Sql:
     used = [(column, word) for column, word in zip(columns, mask, strict=True) if word]
     sql = " AND ".join(f"({column} & %s) = %s" for column, _ in used)
     return f"({sql})", [word for _, word in used for _ in range(2)]
+
+
+class OpenNow(_OverListing):
+    """1 where the center has told of an open place that still holds on this day, else 0."""
+
+    output_field = IntegerField()
+
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        self.today = today
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        openings, until = self._columns(("openings", "openings_until"), connection)
+        day = connection.ops.adapt_datefield_value(self.today)
+        return f"(CASE WHEN {openings} > 0 AND {until} >= %s THEN 1 ELSE 0 END)", [day]
+
+
+class NameKey(_OverListing):
+    """The name to sort by: A to Z whatever the case, by code points, the same on both databases."""
+
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        (name,) = self._columns(("name",), connection)
+        # SQLite compares so by itself; PostgreSQL would follow the language its server was set up in.
+        plain = f'{name} COLLATE "C"' if connection.vendor == "postgresql" else name
+        return f"LOWER({plain})", []
 
 
 class Known(_OverListing):

@@ -1,5 +1,6 @@
 """The search form: the only reader of a search address. `programs/_form.html` lays it out."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,22 +9,30 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.criteria import (
     FIELD_OF,
+    FREE_HOURS,
     OFFERS_IOP,
+    OPEN_NOW,
     PAYMENT,
     RADII,
     RADIUS,
+    WHOLE_STATE,
     WISH_FIELDS,
+    Order,
     SearchCriteria,
     Wish,
+    wish_for,
     wishes_for,
 )
 from programs.geo import Point
+from programs.hours_field import HoursField
 from programs.levels import LEVELS, Level
 from programs.places import LONGEST, Place
 from programs.taxonomy import AGES, GROUPS
-from programs.words import FACT_LABELS, LEVEL_LABELS
+from programs.week import Hours
+from programs.words import FACT_LABELS, LEVEL_LABELS, ORDER_LABELS
 
-NOWHERE = Point(0, 0)
+UNRESOLVED = Place(Point(0, 0), "", "", "US")
+"""Stands for a place that is only carried along as it was typed."""
 MOST_WISHES = 30
 """Boxes that may be ticked in one search: each is one more thing to weigh for every program around."""
 LAST_PAGE = 2000
@@ -47,7 +56,7 @@ def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField
 
 
 def _musts() -> list[tuple[str, str]]:
-    return [(PAYMENT, PAYMENT), *((code, code) for code in FIELD_OF if code not in GROUPS["payment"])]
+    return [(PAYMENT, PAYMENT), (FREE_HOURS, FREE_HOURS), *((code, code) for code in FIELD_OF if code not in GROUPS["payment"])]
 
 
 WISH_LABELS: dict[str, Any] = {
@@ -72,8 +81,8 @@ class SearchForm(forms.Form):
     place = forms.CharField(label=_("ZIP code or city"), max_length=LONGEST, required=False)
     radius = forms.TypedChoiceField(
         label=_("Within"),
-        choices=[(radius, radius) for radius in RADII],
-        coerce=int,
+        choices=[*((radius, radius) for radius in RADII), (WHOLE_STATE, _("The whole state"))],
+        coerce=lambda said: said if said == WHOLE_STATE else int(said),
         empty_value=RADIUS,  # type: ignore[arg-type]  # the stubs know only text
         required=False,
     )
@@ -83,10 +92,18 @@ class SearchForm(forms.Form):
         required=False,
     )
     age = forms.ChoiceField(label=_("Age"), choices=[("", _("Any age")), *_of(AGES)], required=False)
+    open = forms.ChoiceField(
+        label=_("Open places"),
+        choices=[("", ""), (OPEN_NOW, _("Has told of an open place"))],
+        required=False,
+    )
+    order = forms.ChoiceField(label=_("Order"), choices=ORDER_LABELS.items(), required=False)
     must = SharedChoiceField(label=_("Must have"), choices=_musts, required=False)
     unsaid = forms.ChoiceField(
         label=_("Not said"), choices=[("", ""), (OFFERS_IOP, OFFERS_IOP)], required=False
     )
+    free = HoursField(label=_("Hours you are free"), required=False)
+    work = HoursField(label=_("Work or class"), required=False)
     page = forms.IntegerField(label=_("Page"), min_value=1, max_value=LAST_PAGE, required=False)
     pay = _wish_field(WISH_LABELS["pay"], WISH_FIELDS["pay"])
     cost = _wish_field(WISH_LABELS["cost"], WISH_FIELDS["cost"])
@@ -118,25 +135,47 @@ class SearchForm(forms.Form):
         return self.is_valid() and bool(self.cleaned_data["place"])
 
     def wishes(self) -> tuple[Wish, ...]:
-        """What was ticked beside the limits. The form must be valid."""
-        return wishes_for(code for field in WISH_FIELDS for code in self.cleaned_data[field])
+        """What was asked for beside the limits. The form must be valid."""
+        ticked = wishes_for(code for field in WISH_FIELDS for code in self.cleaned_data[field])
+        return (*ticked, wish_for(self.hours)) if self.hours else ticked
+
+    @property
+    def hours(self) -> Hours | None:
+        """The visitor's week, where they marked one. The form must be valid."""
+        free, work = self.cleaned_data["free"], self.cleaned_data["work"]
+        return Hours(free, work) if free | work else None
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """What was asked, as pairs for an address; the place as typed. The form must be valid."""
-        return self.criteria(Place(NOWHERE, "", self.cleaned_data["place"])).params()
+        return self.criteria(self.place_as_typed()).params()
+
+    def place_as_typed(self) -> Place:
+        """Stands for the place where nobody needs to know where it is. The form must be valid."""
+        return replace(UNRESOLVED, query=self.cleaned_data["place"])
 
     def criteria(self, place: Place) -> SearchCriteria:
         """The search around this place. The form must be valid. A must without its wish is dropped."""
         said = self.cleaned_data
         wishes = self.wishes()
+        whole_state = said["radius"] == WHOLE_STATE
         return SearchCriteria(
             point=place.point,
             place=place.query,
-            radius_miles=said["radius"],
+            radius_miles=RADIUS if whole_state else said["radius"],
+            state=place.state if whole_state else "",
             levels=tuple(Level(level) for level in LEVELS if level in said["level"]),
             age=said["age"] or None,
             wishes=wishes,
             musts=frozenset(said["must"]) & {wish.key for wish in wishes},
             unsaid=said["unsaid"] or None,
             page=said["page"] or 1,
+            zone=place.zone,
+            open_now=bool(said["open"]),
+            order=Order(said["order"] or Order.FIT),
         )
+
+
+class PlaceForm(forms.Form):
+    """What someone has typed so far of a place. More than a place can have is no place."""
+
+    q = forms.CharField(max_length=LONGEST, required=False)

@@ -1,41 +1,47 @@
-"""Finding programs: one scan that counts, one query that ranks. No row per fact, no join.
+"""Finding programs: one scan that counts (`programs.counts`), one query that ranks. No row per fact, no join.
 
-The scan reads a few integers of every program within the distance and counts in Python, because there
-are about a hundred filters to count for: a hundred aggregates cost a database more than handing over
-the masks. The ranking is done by the database, over at most the same rows.
+The ranking is done by the database, over at most the rows that are counted. A search that asks for a level
+finds programs. One that asks for none finds centers: each stands for all its programs within the limits, and
+is held against the wishes by the one of them that fits best.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
-from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models import F, FloatField, Q, QuerySet, Value, Window
+from django.db.models.expressions import Combinable, OrderBy
+from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.lookups import Exact
 
-from programs import facts, geo, week, zones
-from programs.criteria import OFFERS_IOP, RADII, TEENS, SearchCriteria
-from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, Near
+from programs import geo, week, zones
+from programs.counts import count
+from programs.criteria import RADII, TEENS, TELEHEALTH, Order, SearchCriteria
+from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, NameKey, Near, OpenNow
 from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
 from programs.models import Listing
-from programs.models.columns import NO, YES
-from programs.taxonomy import AGES, BITS, BY_CODE, FACTS
 
 PAGE_SIZE = 20
+FAR = 4.0
+"""The squared chord to the far side of the earth: what has no known place comes last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One program of a result. `miles` as the crow flies; `serves_age`: None when no age was asked."""
+    """One program of a result, or one center.
+
+    miles: as the crow flies; None where the place is not known. serves_age: None when no age was asked.
+    levels: of the programs this stands for, one for each; of a center, `listing` is the one that fits best.
+    other_levels: what else the center lists.
+    """
 
     listing: Listing
-    miles: float
+    miles: float | None
     fit: Fit
     serves_age: Verdict | None
+    levels: tuple[Level, ...]
     other_levels: tuple[Level, ...]
     fresh: Freshness | None
     openings: int | None
@@ -45,9 +51,12 @@ class Hit:
 class Results:
     """One page of what was found.
 
+    Programs are counted, or centers where `criteria.by_center`; levels and iop_unsaid always count programs,
+    for whoever follows them finds programs.
     criteria: as asked, with the page brought into range. total: programs within the limits.
     levels, ages: programs at each within all other limits (an age: known to serve it).
     facts: for every fact, programs within the limits known to have it.
+    open_now: programs within the limits that have told of an open place.
     fits_week: programs within the limits known to fit the hours asked; 0 unless hours were asked.
     without_must: for each must, programs that would be there were it only a wish.
     age_unsaid: programs within all other limits that have not said whether they serve the age asked.
@@ -62,6 +71,7 @@ class Results:
     ages: Mapping[str, int]
     facts: Mapping[str, int]
     fits_week: int
+    open_now: int
     without_must: Mapping[str, int]
     age_unsaid: int
     iop_unsaid: int
@@ -87,10 +97,10 @@ def pages_for(total: int) -> int:
 
 def find(criteria: SearchCriteria, *, today: date) -> Results:
     """The page of programs that was asked for, best fit first. Two queries, one when nothing was found."""
-    counts = _count(criteria, today)
+    counts = count(Listing.objects.filter(*_near(criteria, today)), criteria, _clock(criteria, today), today)
     page = min(criteria.page, pages_for(counts.total))
     criteria = replace(criteria, page=page)
-    hits = tuple(_ranked(criteria, today)) if counts.total else ()
+    hits = tuple(_ranked(criteria, today, counts.here)) if counts.total else ()
     return Results(
         criteria=criteria,
         total=counts.total,
@@ -99,6 +109,7 @@ def find(criteria: SearchCriteria, *, today: date) -> Results:
         ages=counts.ages,
         facts=counts.facts,
         fits_week=counts.fits_week,
+        open_now=counts.open_now,
         without_must=counts.without_must,
         age_unsaid=counts.age_unsaid,
         iop_unsaid=counts.iop_unsaid,
@@ -106,11 +117,49 @@ def find(criteria: SearchCriteria, *, today: date) -> Results:
 
 
 def reach(criteria: SearchCriteria, *, today: date) -> dict[int, int]:
-    """How many programs each radius would find, all other limits kept. One query."""
-    widest = replace(criteria, radius_miles=max(RADII))
+    """How much each radius would find, all other limits kept. One query."""
+    widest = replace(criteria, radius_miles=max(RADII), state="")
     away = Chord2(geo.unit(criteria.point))
-    chords = list(Listing.objects.filter(*_limits(widest, today)).values_list(away, flat=True))
-    return {radius: sum(chord <= geo.chord2_of(radius) for chord in chords) for radius in RADII}
+    return _within(Listing.objects.filter(*_limits(widest, today)).values_list("center_id", away), criteria)
+
+
+def _within(away: Iterable[tuple[int, float]], criteria: SearchCriteria) -> dict[int, int]:
+    """How much of this lies within each radius: pairs of a center and the squared chord to it."""
+    limits = [(radius, geo.chord2_of(radius)) for radius in RADII]
+    found = {radius: [center for center, chord in away if chord <= limit] for radius, limit in limits}
+    return {radius: len(set(ids) if criteria.by_center else ids) for radius, ids in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Loosened:
+    """How much other distances would find, all other limits kept.
+
+    radii: within each. state: everywhere in the state. telehealth: of these, known to offer telehealth.
+    """
+
+    radii: Mapping[int, int]
+    state: int
+    telehealth: int
+
+
+def loosened(criteria: SearchCriteria, *, state: str, today: date) -> Loosened:
+    """What a wider circle would find, and the whole state. One query."""
+    widest = replace(criteria, radius_miles=max(RADII), state="")
+    around = Listing.objects.filter(*_limits(widest, today)).annotate(
+        away=Chord2(geo.unit(criteria.point)), remote=Value(False)
+    )
+    anywhere = Listing.objects.filter(*_limits(replace(criteria, state=state), today)).annotate(
+        away=Value(-1.0, output_field=FloatField()), remote=Known([TELEHEALTH])
+    )
+    columns = ("center_id", "away", "remote")
+    rows = list(around.values_list(*columns).union(anywhere.values_list(*columns), all=True))
+    near = [(center, away) for center, away, _ in rows if away >= 0]
+    in_state = [(center, remote) for center, away, remote in rows if away < 0]
+    by_telehealth = [center for center, remote in in_state if remote]
+    if criteria.by_center:
+        everyone = {center for center, _ in in_state}
+        return Loosened(_within(near, criteria), len(everyone), len(set(by_telehealth)))
+    return Loosened(_within(near, criteria), len(in_state), len(by_telehealth))
 
 
 def widened(criteria: SearchCriteria, *, today: date, enough: int = 5) -> SearchCriteria:
@@ -131,9 +180,9 @@ def by_video(criteria: SearchCriteria, *, state: str, today: date) -> tuple[int,
 
     How many, and the first page of them in the usual order. Two queries, one when there is none.
     """
-    found = Listing.objects.filter(Q(state=state), Known(["telehealth"]), *_kinds(criteria, today))
+    found = Listing.objects.filter(Q(state=state), Known([TELEHEALTH]), *_kinds(criteria, today))
     total = found.count()
-    return total, tuple(_in_order(found, criteria, today)) if total else ()
+    return total, tuple(_in_order(found, replace(criteria, state=state), today, {})) if total else ()
 
 
 # -- Limits in SQL ------------------------------------------------------------------------------
@@ -151,11 +200,17 @@ def _clock(criteria: SearchCriteria, today: date) -> Clock:
     return Clock(_zone(criteria), today)
 
 
-def _near(criteria: SearchCriteria) -> list[Condition]:
-    """Within the distance, and open what `unsaid` wants open."""
-    cells = list(geo.cells_within(criteria.point, criteria.radius_miles))
-    near = Near(geo.unit(criteria.point), geo.chord2_of(criteria.radius_miles))
-    conditions: list[Condition] = [Q(cell__in=cells), near]
+def _near(criteria: SearchCriteria, today: date) -> list[Condition]:
+    """Within the distance or the state, with an open place if asked for, open what `unsaid` wants open."""
+    conditions: list[Condition] = []
+    if criteria.state:
+        conditions.append(Q(state=criteria.state))
+    else:
+        cells = list(geo.cells_within(criteria.point, criteria.radius_miles))
+        near = Near(geo.unit(criteria.point), geo.chord2_of(criteria.radius_miles))
+        conditions += [Q(cell__in=cells), near]
+    if criteria.open_now:
+        conditions.append(Q(Exact(OpenNow(today), 1)))
     if criteria.unsaid:
         open_question = ~Q(Known([criteria.unsaid])) & ~Q(Known([criteria.unsaid], value=False))
         conditions += [Known(["treats_mental_health"]), open_question]
@@ -164,7 +219,7 @@ def _near(criteria: SearchCriteria) -> list[Condition]:
 
 def _limits(criteria: SearchCriteria, today: date) -> list[Condition]:
     """All limits."""
-    return [*_near(criteria), *_kinds(criteria, today)]
+    return [*_near(criteria, today), *_kinds(criteria, today)]
 
 
 def _kinds(criteria: SearchCriteria, today: date) -> list[Condition]:
@@ -186,32 +241,67 @@ def _kinds(criteria: SearchCriteria, today: date) -> list[Condition]:
 # -- The order ----------------------------------------------------------------------------------
 
 
-def _ranked(criteria: SearchCriteria, today: date) -> Iterator[Hit]:
-    """One page in the order of `programs.fit.rank`. One query."""
-    yield from _in_order(Listing.objects.filter(*_limits(criteria, today)), criteria, today)
+Here = Mapping[int, tuple[Level, ...]]
+"""For each center found, the levels of its programs within the limits."""
 
 
-def _in_order(found: QuerySet[Listing], criteria: SearchCriteria, today: date) -> Iterator[Hit]:
-    found = found.annotate(away=Chord2(geo.unit(criteria.point)))
-    order: list[str | OrderBy] = ["away", "tie", "program_id"]
-    if criteria.wishes:
-        order.insert(0, Fitness(criteria.wishes, _clock(criteria, today)).desc())
+def _ranked(criteria: SearchCriteria, today: date, here: Here) -> Iterator[Hit]:
+    """One page in the order that was asked for (`programs.orders`). One query."""
+    yield from _in_order(Listing.objects.filter(*_limits(criteria, today)), criteria, today, here)
+
+
+def _in_order(found: QuerySet[Listing], criteria: SearchCriteria, today: date, here: Here) -> Iterator[Hit]:
+    away: Combinable = Chord2(geo.unit(criteria.point))
+    if criteria.state:
+        # A program without a known place is in its state all the same.
+        away = Coalesce(away, Value(FAR), output_field=FloatField())
+    found = found.annotate(away=away)
+    if criteria.by_center:
+        best_first = _order(replace(criteria, order=Order.FIT), today)
+        standing = Window(RowNumber(), partition_by="center_id", order_by=best_first)
+        found = found.annotate(standing=standing).filter(standing=1)
     start = (criteria.page - 1) * PAGE_SIZE
-    for listing in found.order_by(*order)[start : start + PAGE_SIZE]:
-        yield hit(listing, miles=geo.miles_of(listing.away), criteria=criteria, today=today)
+    for listing in found.order_by(*_order(criteria, today))[start : start + PAGE_SIZE]:
+        miles = geo.miles_of(listing.away) if listing.away < FAR else None
+        levels = here.get(listing.center_id, ())
+        yield hit(listing, miles=miles, criteria=criteria, today=today, levels=levels)
 
 
-def hit(listing: Listing, *, miles: float, criteria: SearchCriteria, today: date) -> Hit:
-    """A listing held against what was asked. Reads nothing from the database."""
+def _order(criteria: SearchCriteria, today: date) -> list[str | OrderBy]:
+    """What `programs.orders.key` sorts by, in SQL."""
+    nearest: list[str | OrderBy] = ["away", "tie", "program_id"]
+    if criteria.order is Order.CONFIRMED:
+        return [F("said_on").desc(nulls_last=True), *nearest]
+    if criteria.order is Order.NAME:
+        return [NameKey().asc(), *nearest]
+    if criteria.order is Order.FIT and criteria.wishes:
+        return [Fitness(criteria.wishes, _clock(criteria, today)).desc(), *nearest]
+    return nearest
+
+
+def hit(
+    listing: Listing,
+    *,
+    miles: float | None,
+    criteria: SearchCriteria,
+    today: date,
+    levels: tuple[Level, ...] = (),
+) -> Hit:
+    """A listing held against what was asked. Reads nothing from the database.
+
+    levels: of all programs it stands for; none means its own.
+    """
     known = listing.facts
+    levels = levels or (Level(listing.level),)
     holds = listing.openings_until is not None and listing.openings_until >= today
     return Hit(
         listing=listing,
         miles=miles,
         fit=compare(criteria.wishes, known, _sessions(listing, criteria, today)),
         serves_age=_verdict(known.value(criteria.age)) if criteria.age else None,
+        levels=levels,
         other_levels=tuple(
-            level for i, level in enumerate(LEVELS) if listing.levels >> i & 1 and level != listing.level
+            level for i, level in enumerate(LEVELS) if listing.levels >> i & 1 and level not in levels
         ),
         fresh=freshness(listing.said_on, today=today) if listing.said_on else None,
         openings=listing.openings if holds else None,
@@ -227,168 +317,3 @@ def _sessions(listing: Listing, criteria: SearchCriteria, today: date) -> tuple[
 
 def _verdict(value: bool | None) -> Verdict:
     return Verdict.UNKNOWN if value is None else Verdict.MEETS if value else Verdict.DOES_NOT
-
-
-# -- The counts ---------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Counts:
-    total: int
-    levels: Mapping[Level, int]
-    ages: Mapping[str, int]
-    facts: Mapping[str, int]
-    fits_week: int
-    without_must: Mapping[str, int]
-    age_unsaid: int
-    iop_unsaid: int
-
-
-def _whole(mask: facts.Mask) -> int:
-    """A mask as one integer: bit `word * BITS + bit`."""
-    return sum(word << (i * BITS) for i, word in enumerate(mask))
-
-
-def _column(code: str) -> tuple[int, int]:
-    """Where a row of `_count` says yes to a fact: the number of the column, and the bit."""
-    fact = BY_CODE[code]
-    return 1 + fact.word, 1 << fact.bit
-
-
-_IOP = _column(OFFERS_IOP)
-_MENTAL_HEALTH = _column("treats_mental_health")
-
-
-Row = tuple[Any, ...]
-"""The code of a level, the six words of the masks and, where hours are asked for, seven days of a week."""
-_WEEK = 1 + len(YES) + len(NO)
-"""Where the days begin in a row."""
-
-
-def _yes(row: Row) -> int:
-    """All that is known yes, as one integer: bit `word * BITS + bit`."""
-    whole: int = row[1] | row[2] << BITS | row[3] << 2 * BITS
-    return whole
-
-
-def _no(row: Row) -> int:
-    whole: int = row[4] | row[5] << BITS | row[6] << 2 * BITS
-    return whole
-
-
-def _fits_week(taken: tuple[int, ...], row: Row) -> bool:
-    """A timetable is known, and no session clashes."""
-    days = row[_WEEK:]
-    return days[0] is not None and not any(day & of_day for day, of_day in zip(days, taken, strict=True))
-
-
-def _count(criteria: SearchCriteria, today: date) -> _Counts:
-    """Every count of a result page, from one pass over the programs within the distance. One query."""
-    clock, hours = _clock(criteria, today), criteria.hours
-    taken = clock.taken(hours) if hours else ()
-    columns = (*YES, *NO, *(clock.columns if hours else ()))
-    rows: list[Row] = list(Listing.objects.filter(*_near(criteria)).values_list("level", *columns))
-    asked = {level.value for level in criteria.levels or LEVELS}
-    musts = _musts(criteria, taken)
-    serving, other_ages = _by_age(rows, criteria.age)
-    serving, without_must = _by_musts(serving, musts, asked)
-    levels = Counter(row[0] for row in serving)
-    found = [row for row in serving if row[0] in asked]
-    known = tally(map(_yes, found))
-    ages = {code: known[code] for code in AGES}
-    if other_ages:
-        other_ages, _ = _by_musts(other_ages, musts, asked)
-        elsewhere = tally(_yes(row) for row in other_ages if row[0] in asked)
-        ages = {code: count + elsewhere[code] for code, count in ages.items()}
-    return _Counts(
-        total=len(found),
-        levels={level: levels[level.value] for level in LEVELS},
-        ages=ages,
-        facts=known,
-        fits_week=sum(_fits_week(taken, row) for row in found) if hours else 0,
-        without_must={key: len(found) + count for key, count in without_must.items()},
-        age_unsaid=_age_unsaid(found, other_ages, criteria.age, asked),
-        iop_unsaid=_iop_unsaid(serving) if Level.IOP in criteria.levels else 0,
-    )
-
-
-def _by_age(rows: list[Row], age: str | None) -> tuple[list[Row], list[Row]]:
-    """Rows that pass the limit of age, and the others."""
-    if age is None:
-        return rows, []
-    mask = _whole(facts.pack([age]))
-    passes = [bool(_yes(row) & mask) if age == TEENS else not _no(row) & mask for row in rows]
-    pairs = list(zip(rows, passes, strict=True))
-    return [row for row, passed in pairs if passed], [row for row, passed in pairs if not passed]
-
-
-Must = tuple[str, Callable[[Row], object]]
-"""The key of a must, and whether a row meets it."""
-
-
-def _musts(criteria: SearchCriteria, taken: tuple[int, ...]) -> list[Must]:
-    """The musts of a search. `taken`: when the visitor cannot come, on the clock of the rows."""
-    wishes = [wish for wish in criteria.wishes if wish.key in criteria.musts]
-    return [
-        (one.key, partial(_fits_week, taken) if one.hours else partial(_has, _whole(facts.pack(one.any_of))))
-        for one in wishes
-    ]
-
-
-def _has(mask: int, row: Row) -> int:
-    return _yes(row) & mask
-
-
-def _by_musts(rows: list[Row], musts: list[Must], asked: set[str]) -> tuple[list[Row], Mapping[str, int]]:
-    """Rows that are known to meet every must; and for each must, rows at a level asked that fail it alone."""
-    failed_alone = {key: 0 for key, _ in musts}
-    if not musts:
-        return rows, failed_alone
-    kept = []
-    for row in rows:
-        failed = [key for key, meets in musts if not meets(row)]
-        if not failed:
-            kept.append(row)
-        elif len(failed) == 1 and row[0] in asked:
-            failed_alone[failed[0]] += 1
-    return kept, failed_alone
-
-
-def _age_unsaid(found: list[Row], other_ages: list[Row], age: str | None, asked: set[str]) -> int:
-    """Programs at the levels asked that have not said whether they serve the age."""
-    if age is None:
-        return 0
-    mask = _whole(facts.pack([age]))
-    rows = (*found, *(row for row in other_ages if row[0] in asked))
-    return sum(not (_yes(row) | _no(row)) & mask for row in rows)
-
-
-def _iop_unsaid(serving: list[Row]) -> int:
-    (treats, mental_health), (yes, iop), no = _MENTAL_HEALTH, _IOP, _IOP[0] + len(YES)
-    outpatient = Level.OUTPATIENT.value
-    rows = [row for row in serving if row[0] == outpatient]
-    return sum(1 for row in rows if row[treats] & mental_health and not (row[yes] | row[no]) & iop)
-
-
-def tally(masks: Iterable[int]) -> dict[str, int]:
-    """For every fact, how many of the masks have it.
-
-    All facts are added up at once: plane i holds bit i of every fact's count, and adding a mask is a carry
-    through the planes. That is a few operations a mask instead of one per fact.
-    """
-    planes: list[int] = []
-    for carry in masks:
-        i = 0
-        while carry:
-            if i == len(planes):
-                planes.append(0)
-            planes[i], carry = planes[i] ^ carry, planes[i] & carry
-            i += 1
-    counts = [0] * len(FACTS)
-    for plane in reversed(planes):
-        digits = format(plane, f"0{len(FACTS)}b")
-        counts = [2 * count + (digit == "1") for count, digit in zip(counts, reversed(digits), strict=True)]
-    return dict(zip(_CODES, counts, strict=True))
-
-
-_CODES = tuple(fact.code for fact in FACTS)

@@ -27,6 +27,12 @@ LEVEL_WORDS: Words = {
     "residential": pgettext_lazy("level in a sentence", "residential"),
     "detox": pgettext_lazy("level in a sentence", "detox"),
 }
+ORDER_LABELS: Words = {
+    "fit": _("Best fit first"),
+    "near": _("Nearest first"),
+    "confirmed": _("Most recently confirmed first"),
+    "name": _("By name, A to Z"),
+}
 FACT_LABELS: Words = {
     "treats_substance_use": _("Alcohol and drug treatment"),
     "treats_mental_health": _("Mental health treatment"),

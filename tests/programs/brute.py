@@ -1,8 +1,8 @@
 """The search done the long way, for tests: every listing, one by one, with the plain functions."""
 
 import random
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,16 +12,18 @@ from programs.criteria import (
     RADII,
     TEENS,
     WISH_FIELDS,
+    Order,
     SearchCriteria,
     Wish,
     wish_for,
     wishes_for,
 )
 from programs.facts import FactSet
-from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, rank
+from programs.fit import POINTS_DOES_NOT, POINTS_MEETS
 from programs.geo import Point
 from programs.levels import LEVELS, Level
 from programs.models import Listing, Session
+from programs.orders import Standing, key
 from programs.taxonomy import AGES, FACTS
 from programs.week import ALL, PARTS, Hours, between
 
@@ -98,6 +100,8 @@ class Counted:
 
 
 def is_near(row: Row, criteria: SearchCriteria) -> bool:
+    if criteria.state:
+        return row.listing.state == criteria.state
     if row.place is None:
         return False
     return geo.chord2(row.place, geo.unit(criteria.point)) <= geo.chord2_of(criteria.radius_miles)
@@ -115,6 +119,11 @@ def meets_musts(row: Row, criteria: SearchCriteria, today: date, *, but: str | N
     return all(value(row, wish, criteria.zone, today) is True for wish in wanted)
 
 
+def has_opening(row: Row, today: date) -> bool:
+    places, until = row.listing.openings, row.listing.openings_until
+    return bool(places and until and until >= today)
+
+
 def leaves_open(row: Row, criteria: SearchCriteria) -> bool:
     if criteria.unsaid is None:
         return True
@@ -123,64 +132,103 @@ def leaves_open(row: Row, criteria: SearchCriteria) -> bool:
 
 @dataclass(frozen=True)
 class Expected:
-    """What a search must find: program ids in order, and every count."""
+    """What a search must find: program ids in order, of a center its best-fitting one, and every count."""
 
     order: list[int]
     levels: dict[Level, int]
     ages: dict[str, int]
     facts: dict[str, int]
     fits_week: int
+    open_now: int
     without_must: dict[str, int]
     age_unsaid: int
     iop_unsaid: int
 
 
-def search(everything: list[Row], criteria: SearchCriteria, today: date) -> Expected:
-    asked = criteria.levels or LEVELS
-    near = [row for row in everything if is_near(row, criteria) and leaves_open(row, criteria)]
-    any_level = [row for row in near if serves(row, criteria.age) and meets_musts(row, criteria, today)]
-    any_age = [row for row in near if row.listing.level in asked and meets_musts(row, criteria, today)]
-    found = [row for row in any_level if row.listing.level in asked]
+def listed(found: list[Row], criteria: SearchCriteria, today: date) -> list[int]:
+    """Programs in the order asked for; without a level only the best-fitting one of each center."""
     origin = geo.unit(criteria.point)
 
-    def place_in_order(row: Row) -> tuple[int, int, float, int, int]:
+    def standing(row: Row) -> Standing:
         said = [value(row, wish, criteria.zone, today) for wish in criteria.wishes]
         meets = said.count(True)
         fit = Counted(POINTS_MEETS * meets + POINTS_DOES_NOT * said.count(False), meets)
-        away = geo.chord2(row.place, origin)
-        return rank(fit, chord2=away, tie=row.listing.tie, program_id=row.listing.program_id)
+        away = geo.chord2(row.place, origin) if row.place else 4.0
+        one = row.listing
+        return Standing(fit, away, one.said_on, one.name, one.tie, one.program_id)
 
+    held = sorted(
+        ((standing(row), row.listing.center_id) for row in found), key=lambda o: key(Order.FIT, o[0])
+    )
+    best = {center: one for one, center in reversed(held)}
+    shown = best.values() if not criteria.levels else [one for one, _ in held]
+    return [one.program_id for one in sorted(shown, key=lambda one: key(criteria.order, one))]
+
+
+def search(everything: list[Row], criteria: SearchCriteria, today: date) -> Expected:
+    asked = criteria.levels or LEVELS
+    near = [
+        row
+        for row in everything
+        if is_near(row, criteria)
+        and leaves_open(row, criteria)
+        and (has_opening(row, today) or not criteria.open_now)
+    ]
+    any_level = [row for row in near if serves(row, criteria.age) and meets_musts(row, criteria, today)]
+    any_age = [row for row in near if row.listing.level in asked and meets_musts(row, criteria, today)]
+    found = [row for row in any_level if row.listing.level in asked]
+
+    def number(rows: Iterable[Row]) -> int:
+        """Programs, or centers in a search without a level."""
+        ids = [row.listing.program_id if criteria.levels else row.listing.center_id for row in rows]
+        return len(set(ids))
+
+    def without(must: str) -> list[Row]:
+        rows = [row for row in near if row.listing.level in asked and serves(row, criteria.age)]
+        return [row for row in rows if meets_musts(row, criteria, today, but=must)]
+
+    def age_unsaid() -> int:
+        if not criteria.age:
+            return 0
+        said = {row.listing.center_id for row in any_age if row.facts.value(criteria.age)}
+        rows = [row for row in any_age if row.facts.value(criteria.age) is None]
+        return number(row for row in rows if criteria.levels or row.listing.center_id not in said)
+
+    def iop_unsaid(row: Row) -> bool:
+        is_asked = row.listing.level == "outpatient" and row.facts.value("treats_mental_health") is True
+        return is_asked and row.facts.value(OFFERS_IOP) is None
+
+    hours = criteria.hours
     return Expected(
-        order=[row.listing.program_id for row in sorted(found, key=place_in_order)],
+        order=listed(found, criteria, today),
         levels={level: sum(row.listing.level == level for row in any_level) for level in LEVELS},
-        ages={age: sum(row.facts.value(age) is True for row in any_age) for age in AGES},
-        facts={fact.code: sum(row.facts.value(fact.code) is True for row in found) for fact in FACTS},
-        fits_week=sum(fits_week(row, criteria.hours, criteria.zone, today) is True for row in found)
-        if criteria.hours
-        else 0,
-        without_must={
-            key: sum(
-                row.listing.level in asked
-                and serves(row, criteria.age)
-                and meets_musts(row, criteria, today, but=key)
-                for row in near
-            )
-            for key in criteria.musts
+        ages={age: number(row for row in any_age if row.facts.value(age) is True) for age in AGES},
+        facts={
+            fact.code: number(row for row in found if row.facts.value(fact.code) is True) for fact in FACTS
         },
-        age_unsaid=sum(criteria.age is not None and row.facts.value(criteria.age) is None for row in any_age),
-        iop_unsaid=sum(
-            row.listing.level == "outpatient"
-            and row.facts.value("treats_mental_health") is True
-            and row.facts.value(OFFERS_IOP) is None
-            for row in any_level
-        )
-        if Level.IOP in criteria.levels
+        fits_week=number(row for row in found if fits_week(row, hours, criteria.zone, today) is True)
+        if hours
         else 0,
+        open_now=number(row for row in found if has_opening(row, today)),
+        without_must={must: number(without(must)) for must in criteria.musts},
+        age_unsaid=age_unsaid(),
+        iop_unsaid=sum(map(iop_unsaid, any_level)) if Level.IOP in criteria.levels else 0,
     )
 
 
-def random_criteria(rng: random.Random, points: list[Point]) -> SearchCriteria:
-    """Any search the form can make: few or many wishes, some of them musts, every third with hours."""
+def with_must(criteria: SearchCriteria, code: str) -> SearchCriteria:
+    """The same search, and this fact as a must."""
+    asked = [wish for wish in criteria.wishes if wish.key != code]
+    return replace(criteria, wishes=(*asked, Wish(code, (code,))), musts=criteria.musts | {code})
+
+
+def random_criteria(
+    rng: random.Random, points: list[Point], states: Sequence[str] = ("AZ",)
+) -> SearchCriteria:
+    """Any search the form can make: few or many wishes, some of them musts, every third with hours.
+
+    One in ten looks in the whole of one of these states.
+    """
     codes = [code for field in WISH_FIELDS.values() for code in field]
     wishes = wishes_for(rng.sample(codes, rng.choice([0, 0, 1, 2, 4, 8])))
     if rng.random() < 0.35:
@@ -196,6 +244,9 @@ def random_criteria(rng: random.Random, points: list[Point]) -> SearchCriteria:
         musts=frozenset(rng.sample(keys, min(len(keys), rng.choice([0, 0, 0, 1, 2])))),
         unsaid=rng.choice([None] * 9 + [OFFERS_IOP]),
         zone=rng.choice(ZONES),
+        state=rng.choice(states) if rng.random() < 0.1 else "",
+        open_now=rng.random() < 0.05,
+        order=rng.choice([Order.FIT, *Order]),
     )
 
 

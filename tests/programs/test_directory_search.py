@@ -47,7 +47,8 @@ def points(everything: list[Row]) -> list[Point]:
 @pytest.fixture(scope="module")
 def searches(points: list[Point]) -> list[SearchCriteria]:
     rng = random.Random(11)
-    return [brute.random_criteria(rng, points) for _ in range(QUERIES)]
+    states = sorted(Center.objects.values_list("state", flat=True).distinct())
+    return [brute.random_criteria(rng, points, states) for _ in range(QUERIES)]
 
 
 def test_the_whole_directory_is_there(everything):
@@ -63,7 +64,7 @@ def test_two_hundred_searches_equal_brute_force(everything, searches):
     totals = []
     for criteria in searches:
         # Brute force may skip rows a hundred miles further out than asked; the cells are proven elsewhere.
-        nearby = rows_around(by_cell, criteria.point)
+        nearby = everything if criteria.state else rows_around(by_cell, criteria.point)
         expected = brute.search(nearby, criteria, TODAY)
         results = search.find(criteria, today=TODAY)
         totals.append(results.total)
@@ -76,11 +77,25 @@ def test_two_hundred_searches_equal_brute_force(everything, searches):
         assert dict(results.levels) == expected.levels
         assert dict(results.ages) == expected.ages
         assert dict(results.facts) == expected.facts
-        assert results.fits_week == expected.fits_week
+        assert (results.fits_week, results.open_now) == (expected.fits_week, expected.open_now)
         assert dict(results.without_must) == expected.without_must
         assert (results.age_unsaid, results.iop_unsaid) == (expected.age_unsaid, expected.iop_unsaid)
     assert sum(total > 20 for total in totals) > QUERIES // 5
     assert sum(total == 0 for total in totals) < QUERIES // 2
+
+
+def test_what_loosening_would_find_equals_brute_force(everything, searches):
+    """The circle, the state and telehealth in it, for searches at random."""
+    for criteria in searches[:25]:
+        state = criteria.state or "AZ"
+        anywhere = replace(criteria, state=state)
+        found = search.loosened(criteria, state=state, today=TODAY)
+        telehealth = brute.with_must(anywhere, "telehealth")
+        in_state = [row for row in everything if row.listing.state == state]
+        assert found.state == len(brute.search(in_state, anywhere, TODAY).order)
+        assert found.telehealth == len(brute.search(in_state, telehealth, TODAY).order)
+        assert found.radii == search.reach(criteria, today=TODAY)
+        assert search.find(telehealth, today=TODAY).total == found.telehealth
 
 
 def test_no_cell_hides_a_program(everything, searches):

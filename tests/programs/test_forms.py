@@ -1,20 +1,22 @@
 """The search form reads back every search that can be written, and names the field that is wrong."""
 
 import random
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
+from django.forms import MultipleChoiceField
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from programs.criteria import WISH_FIELDS
+from programs.criteria import RADIUS, WISH_FIELDS, Order, SearchCriteria, wishes_for
 from programs.forms import MOST_WISHES, SearchForm
 from programs.geo import Point
+from programs.levels import Level
 from programs.places import Place
 from tests.programs.brute import random_criteria
 
 HERE = Point(33.45, -112.07)
-PLACE = Place(HERE, "somewhere", "somewhere")
+PLACE = Place(HERE, "somewhere", "somewhere", "AZ")
 
 
 def read_back(query: str):
@@ -23,11 +25,67 @@ def read_back(query: str):
     return form.criteria(PLACE)
 
 
+def address(criteria: SearchCriteria) -> str:
+    return urlencode(criteria.params())
+
+
 @pytest.mark.parametrize("seed", range(200))
 def test_a_search_survives_its_address(seed):
     rng = random.Random(seed)
-    criteria = replace(random_criteria(rng, [HERE]), page=rng.randint(1, 9))
-    assert read_back(urlencode(criteria.params())) == criteria
+    criteria = replace(random_criteria(rng, [HERE]), page=rng.randint(1, 9), zone="")
+    # The distance is not asked for where the whole state is.
+    criteria = replace(criteria, radius_miles=RADIUS) if criteria.state else criteria
+    assert read_back(address(criteria)) == criteria
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_whatever_is_asked_one_address_says_it_and_says_it_again(seed):
+    """Any fields in any order, also twice over: the address made of them is read back to itself."""
+    rng = random.Random(seed)
+    asked = [("place", "85004")]
+    for name, field in SearchForm.base_fields.items():
+        values = [str(value) for value, _ in getattr(field, "choices", ()) if value]
+        several = isinstance(field, MultipleChoiceField)
+        if values and rng.random() < 0.4:
+            asked += [(name, value) for value in rng.choices(values, k=rng.randint(1, 4) if several else 1)]
+    asked.append(("page", str(rng.randint(1, 9))))
+    rng.shuffle(asked)
+    found = read_back(urlencode(asked))
+    again = read_back(address(found))
+    assert again == found
+    assert address(again) == address(found)
+    kept = {pair for pair in asked if pair[0] not in ("place", "must", "page")} - {("order", "fit")}
+    assert kept <= set(found.params())
+
+
+def test_every_field_of_a_search_has_its_place_in_the_address():
+    """No part of a search may be lost on the way: each changes what the address says."""
+    wishes = wishes_for(["pay_cash", "lang_spanish"])
+    plain = SearchCriteria(HERE, "somewhere", wishes=wishes)
+    changes = {
+        "place": "elsewhere",
+        "radius_miles": 50,
+        "state": "AZ",
+        "levels": (Level.IOP,),
+        "age": "age_adults",
+        "wishes": wishes[:1],
+        "musts": frozenset(["payment"]),
+        "unsaid": "offers_iop",
+        "open_now": True,
+        "order": Order.NAME,
+        "page": 2,
+    }
+    changed = [address(replace(plain, **{name: value})) for name, value in changes.items()]
+    assert len({address(plain), *changed}) == len(changes) + 1
+    # Made from the place, or in no address on purpose.
+    apart = {"point", "zone", "not_refused"}
+    assert set(changes) == {field.name for field in fields(SearchCriteria)} - apart
+
+
+def test_a_place_is_carried_along_as_it_was_typed():
+    form = SearchForm(QueryDict("place=saint+lewis&radius=state&open=now&order=name"))
+    assert form.is_valid()
+    assert urlencode(form.pairs()) == "place=saint+lewis&radius=state&open=now&order=name"
 
 
 def test_nothing_is_required():
@@ -48,6 +106,8 @@ def test_nothing_is_required():
         ("help=pay_cash", "help"),
         ("must=everything", "must"),
         ("unsaid=pay_cash", "unsaid"),
+        ("open=later", "open"),
+        ("order=price", "order"),
         ("page=0", "page"),
         ("page=2001", "page"),
         ("place=" + "x" * 81, "place"),

@@ -3,7 +3,7 @@
 import pytest
 
 from programs.city_names import search_name
-from programs.places import Found, Nowhere, Several, resolve
+from programs.places import Found, Nowhere, Several, resolve, starting
 from programs.states import STATES, state_code
 from tests.programs.factories import CityFactory, ZipCodeFactory
 
@@ -25,6 +25,12 @@ def places():
         ("New York", "NY", 120),
         ("Nevada", "MO", 1),
         ("Tucson", "AZ", 30),
+        ("Los Angeles", "CA", 90),
+        ("New Orleans", "LA", 40),
+        ("Baton Rouge", "LA", 30),
+        ("Washington", "DC", 60),
+        ("Manhattan", "KS", 3),
+        ("Stockton", "CA", 20),
     ]:
         CityFactory(name=name, search_name=search_name(name), state=state, zip_count=count)
 
@@ -47,6 +53,17 @@ def places():
         ("Nevada", "Nevada, MO"),
         ("New York", "New York, NY"),
         ("Saint   Louis ,  mo", "Saint Louis, MO"),
+        ("NYC", "New York, NY"),
+        ("New York City", "New York, NY"),
+        ("Manhattan", "New York, NY"),
+        ("Manhattan, KS", "Manhattan, KS"),
+        ("DC", "Washington, DC"),
+        ("Washington D.C.", "Washington, DC"),
+        ("Phoenix, AZ 85004", "85004, Phoenix, AZ"),
+        ("1 Main Street, Phoenix AZ 85004-1234", "85004, Phoenix, AZ"),
+        ("33.45, -112.07", "a point near 85004, Phoenix, AZ"),
+        ("33.451234,-112.06999", "a point near 85004, Phoenix, AZ"),
+        ("40.80, -73.01", "a point near 00501, Holtsville, NY"),
     ],
 )
 def test_a_place_is_found_however_it_is_written(typed, label):
@@ -56,7 +73,7 @@ def test_a_place_is_found_however_it_is_written(typed, label):
 
 
 def test_what_a_place_is_called_leads_back_to_it():
-    for typed in ("85004", "Phoenix", "Springfield, MA"):
+    for typed in ("85004", "Phoenix", "Springfield, MA", "33.4512, -112.0744", "40.8, -73"):
         place = resolve(typed).place
         assert resolve(place.query).place == place
 
@@ -64,6 +81,29 @@ def test_what_a_place_is_called_leads_back_to_it():
 def test_a_far_larger_city_is_taken_and_its_namesakes_are_named():
     found = resolve("Phoenix")
     assert [place.label for place in found.namesakes] == ["Phoenix, NY"]
+
+
+def test_a_location_is_kept_to_about_a_mile():
+    place = resolve("33.4567890, -112.0712345").place
+    assert place.query == "33.46, -112.07"
+    assert (place.point.lat, place.point.lon, place.state) == (33.46, -112.07, "AZ")
+
+
+@pytest.mark.parametrize("typed", ["0.00, 0.00", "48.85, 2.35", "95.00, -112.07", "33.45, -200.00"])
+def test_a_location_that_is_none_of_ours_is_told_so(typed):
+    found = resolve(typed)
+    assert isinstance(found, Nowhere)
+    assert "near that location" in found.message
+
+
+def test_what_is_a_city_to_some_and_a_state_to_the_mail_is_a_choice():
+    found = resolve("LA")
+    assert isinstance(found, Several)
+    assert [place.query for place in found.places] == [
+        "Los Angeles, CA",
+        "New Orleans, LA",
+        "Baton Rouge, LA",
+    ]
 
 
 def test_cities_of_like_size_are_a_choice_the_largest_first():
@@ -99,6 +139,8 @@ def test_an_unknown_zip_code_suggests_its_neighbors_by_number():
         ("Tuscon", "Tucson, AZ"),
         ("Sprngfield MO", "Springfield, MO"),
         ("phoenx, az", "Phoenix, AZ"),
+        ("Foenix", "Phoenix, AZ"),
+        ("Los Angelas", "Los Angeles, CA"),
     ],
 )
 def test_a_misspelled_city_is_suggested(typed, meant):
@@ -112,6 +154,16 @@ def test_a_state_alone_asks_for_a_city_and_names_the_largest():
     assert isinstance(found, Nowhere)
     assert "Arizona" in found.message
     assert [place.query for place in found.suggestions] == ["Phoenix, AZ", "Tucson, AZ"]
+
+
+@pytest.mark.parametrize("typed", ["Maricopa County", "maricopa county, AZ"])
+def test_a_county_asks_for_a_city_and_names_the_largest(typed):
+    CityFactory(name="Elsewhere", state="CA", county="Maricopa", zip_count=99)
+    found = resolve(typed)
+    assert isinstance(found, Nowhere)
+    assert "in Maricopa County." in found.message
+    assert "Phoenix, AZ" in [place.query for place in found.suggestions]
+    assert "Elsewhere, CA" not in [place.query for place in found.suggestions]
 
 
 @pytest.mark.parametrize("typed", ["?", "''; drop table", "x" * 300, "北京", "12 34", ",", ", AZ", "-", "%"])
@@ -130,6 +182,53 @@ def test_looking_up_takes_few_queries(django_assert_max_num_queries):
         resolve("85005")
     with django_assert_max_num_queries(4):
         resolve("Pheonix")
+    with django_assert_max_num_queries(1):
+        resolve("33.45, -112.07")
+    for typed in ("850", "phoenix", "st", "springfield, m", "phoenix az"):
+        with django_assert_max_num_queries(1):
+            assert starting(typed)
+    for nothing in ("", "p", "85", "?", ", m", "33.45, -112.07"):
+        with django_assert_max_num_queries(1):
+            assert starting(nothing) == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "proposed"),
+    [
+        ("850", ["85004", "85006"]),
+        ("85004-12", ["85004"]),
+        ("ph", ["Phoenix, AZ", "Phoenix, NY"]),
+        ("St", ["Saint Louis, MO", "Stockton, CA"]),
+        ("St. L", ["Saint Louis, MO"]),
+        ("st l", ["Saint Louis, MO"]),
+        ("springf", ["Springfield, IL", "Springfield, MO", "Springfield, MA"]),
+        ("springfield m", []),
+        ("springfield, m", ["Springfield, MO", "Springfield, MA"]),
+        ("springfield, miss", ["Springfield, MO"]),
+        ("springfield,", ["Springfield, IL", "Springfield, MO", "Springfield, MA"]),
+        ("springfield mo", ["Springfield, MO"]),
+        ("nyc", ["New York, NY"]),
+        ("la", ["Los Angeles, CA"]),
+        ("99999", []),
+    ],
+)
+def test_what_is_typed_so_far_proposes_places_the_largest_first(typed, proposed):
+    assert [place.query for place in starting(typed)] == proposed
+
+
+def test_what_is_proposed_is_found():
+    for typed in ("850", "ph", "springf", "la", "new"):
+        for place in starting(typed):
+            found = resolve(place.query)
+            assert isinstance(found, Found)
+            assert found.place == place
+
+
+def test_no_more_is_proposed_than_a_phone_shows():
+    for number in range(30):
+        CityFactory(name=f"Mesa {number}", search_name=f"mesa {number}", state="AZ")
+        ZipCodeFactory(zip=f"852{number:02d}")
+    assert len(starting("mes")) == len(starting("852")) == 8
 
 
 def test_states_are_read_by_code_and_by_name():

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from programs import search
-from programs.criteria import FREE_HOURS, SearchCriteria, wishes_for
+from programs.criteria import FREE_HOURS, TELEHEALTH, Order, SearchCriteria, wishes_for
 from programs.geo import Point
 from programs.levels import Level
 from programs.models import Listing
@@ -38,24 +38,49 @@ def assert_same(everything: list[brute.Row], criteria: SearchCriteria, today: da
     assert dict(results.ages) == expected.ages
     assert dict(results.facts) == expected.facts
     assert results.fits_week == expected.fits_week
+    assert results.open_now == expected.open_now
     assert dict(results.without_must) == expected.without_must
     assert results.age_unsaid == expected.age_unsaid
     assert results.iop_unsaid == expected.iop_unsaid
     assert every_hit(criteria, today) == expected.order
     reached = search.reach(criteria, today=today)
-    assert reached[criteria.radius_miles] == results.total
+    if not criteria.state:
+        assert reached[criteria.radius_miles] == results.total
+    telehealth = brute.with_must(replace(criteria, state="AZ"), TELEHEALTH)
+    loosened = search.loosened(criteria, state="AZ", today=today)
+    assert loosened.radii == reached
+    assert loosened.state == len(brute.search(everything, replace(criteria, state="AZ"), today).order)
+    assert loosened.telehealth == len(brute.search(everything, telehealth, today).order)
     return results.total
+
+
+def tell_apart(rng: random.Random) -> None:
+    """Programs of one center that differ, days and names to sort by, open places, places nobody knows."""
+    for row in Listing.objects.all():
+        row.said_on = rng.choice([None, TODAY, TODAY - timedelta(days=rng.randint(1, 400))])
+        row.name = rng.choice(["", "a ", "Á ", "É-", "Z "]) + rng.choice([row.name, "Sister", "SISTER"])
+        row.openings, row.openings_until = rng.choice(
+            [(None, None), (0, IN_WINTER), (2, IN_WINTER), (1, TODAY)]
+        )
+        if rng.random() < 0.4:
+            row.yes_0 = rng.getrandbits(63) & ~row.no_0
+        if rng.random() < 0.05:
+            row.x = row.y = row.z = row.cell = None
+        row.save()
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_search_equals_brute_force_on_random_centers(seed):
     factories.scattered_centers(120, seed=seed)
-    everything = brute.rows()
     rng = random.Random(seed)
+    tell_apart(rng)
+    everything = brute.rows()
     points = [PHOENIX, Point(34.2, -111.0), Point(32.2, -110.9)]
     asked = [brute.random_criteria(rng, points) for _ in range(40)]
     totals = [assert_same(everything, criteria, rng.choice([TODAY, IN_WINTER])) for criteria in asked]
     assert sum(FREE_HOURS in criteria.musts for criteria in asked) > 0
+    assert {criteria.order for criteria in asked} == set(Order)
+    assert sum(bool(criteria.state) for criteria in asked) > 0
     assert sum(total > 20 for total in totals) > 1, "some searches must need a second page"
     assert sum(total == 0 for total in totals) < 30
 
@@ -181,3 +206,46 @@ def test_by_video_looks_in_the_whole_state_and_nowhere_else(django_assert_num_qu
     assert (total, [hit.listing.name for hit in hits]) == (1, ["Far"])
     with django_assert_num_queries(1):
         assert search.by_video(asked, state="WY", today=TODAY) == (0, ())
+
+
+def test_without_a_level_a_center_is_one_result_that_stands_for_all_its_programs():
+    whole = factories.center(["php", "iop", "outpatient"], yes=["pay_medicaid"])
+    factories.center(["iop"], lat=33.6)
+    results = search.find(SearchCriteria(PHOENIX, "85004"), today=TODAY)
+    assert (results.total, results.facts["pay_medicaid"]) == (2, 1)
+    assert results.hits[0].listing.center_id == whole.pk
+    assert results.hits[0].levels == (Level.OUTPATIENT, Level.IOP, Level.PHP)
+    assert results.hits[0].other_levels == ()
+    assert results.levels[Level.IOP] == 2
+    of_level = search.find(SearchCriteria(PHOENIX, "85004", levels=(Level.IOP, Level.PHP)), today=TODAY)
+    assert of_level.total == 3
+    assert {hit.levels for hit in of_level.hits} == {(Level.IOP,), (Level.PHP,)}
+
+
+def test_a_whole_state_is_searched_nearest_first_and_holds_who_has_no_known_place():
+    nowhere = factories.center(lat=None, lon=None, location="unknown")
+    far = factories.center(lat=36.9, lon=-109.1)
+    here = factories.center()
+    factories.center(state="NM", lat=33.5)
+    criteria = SearchCriteria(PHOENIX, "85004", levels=(Level.IOP,), state="AZ")
+    hits = search.find(criteria, today=TODAY).hits
+    assert [hit.listing.center_id for hit in hits] == [here.pk, far.pk, nowhere.pk]
+    assert [hit.miles is None for hit in hits] == [False, False, True]
+
+
+def test_every_order_is_total_and_the_same_from_page_to_page():
+    for number in range(45):
+        factories.center(["iop"], name=f"House {number % 3}")
+    for order in Order:
+        ids = every_hit(SearchCriteria(PHOENIX, "85004", levels=(Level.IOP,), order=order))
+        assert len(set(ids)) == len(ids) == 45
+        assert ids == every_hit(SearchCriteria(PHOENIX, "85004", levels=(Level.IOP,), order=order))
+
+
+def test_loosening_takes_one_query(django_assert_num_queries):
+    factories.center(yes=["telehealth"], lat=36.9, lon=-109.1)
+    factories.center(lat=33.9)
+    criteria = SearchCriteria(PHOENIX, "85004", levels=(Level.IOP,), radius_miles=10)
+    with django_assert_num_queries(1):
+        found = search.loosened(criteria, state="AZ", today=TODAY)
+    assert found == search.Loosened({10: 0, 25: 0, 50: 1, 100: 1}, 2, 1)

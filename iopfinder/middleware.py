@@ -39,12 +39,17 @@ PERMISSIONS_POLICY = ", ".join(
 
 
 def safety_headers(get_response: GetResponse) -> GetResponse:
-    """Permissions-Policy and Cross-Origin-Resource-Policy; Django and django-csp set the others."""
+    """Permissions-Policy and Cross-Origin-Resource-Policy; Django and django-csp set the others.
+
+    Whatever is no page (data, downloads, this site's own lists) says itself that it is not to be indexed.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not response.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return middleware

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils import timezone
 
 from programs import bulk, facts, geo, week
 from programs.levels import LEVELS
@@ -71,23 +72,28 @@ def tie(public_id_bytes: bytes) -> int:
     return int.from_bytes(blake2b(public_id_bytes, digest_size=8).digest()) >> 1
 
 
-def rebuild(center_ids: Iterable[int]) -> int:
+def rebuild(center_ids: Iterable[int], *, changed: bool = True) -> int:
     """Write the listings of these centers anew from what is stated. Returns the number of rows written.
 
     Centers that are not published, and programs nobody lists any more, lose their rows. Call it after
     every change to a center, its programs or its statements, in the same transaction.
+
+    changed: whether something was said anew, so that the centers' pages count as changed today.
     """
     ids = sorted(set(center_ids))
     written = 0
     with transaction.atomic():
         for start in range(0, len(ids), CHUNK):
-            written += _rebuild_chunk(ids[start : start + CHUNK])
+            some = ids[start : start + CHUNK]
+            written += _rebuild_chunk(some)
+            if changed:
+                Center.objects.filter(id__in=some).update(updated_at=timezone.now())
     return written
 
 
 def rebuild_all() -> int:
-    """Write every listing anew. Returns the number of rows written."""
-    return rebuild(Center.objects.values_list("id", flat=True))
+    """Write every listing anew; what the pages say stays the same. Returns the number of rows written."""
+    return rebuild(Center.objects.values_list("id", flat=True), changed=False)
 
 
 def _rebuild_chunk(ids: Sequence[int]) -> int:

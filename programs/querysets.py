@@ -17,6 +17,10 @@ class CenterQuerySet(models.QuerySet["Center"]):
     def published(self) -> CenterQuerySet:
         return self.filter(status="published")
 
+    def listed_publicly(self) -> CenterQuerySet:
+        """Those whose page search engines may list: published, and real."""
+        return self.published().filter(is_sample=False)
+
     def samples(self) -> CenterQuerySet:
         return self.filter(is_sample=True)
 

@@ -56,6 +56,7 @@ class Picture:
 class Page:
     """One page. `next_to` is where its one button leads: a page, or a door of the site.
 
+    listed: what links call it where that is not its title.
     address: the name of an address of its own, "" for /guide/<id>/. asked: the day the sources of the ten
     standard questions were checked, for the page that shows them. danger: whether it opens with what to do
     in danger.
@@ -73,6 +74,18 @@ class Page:
     address: str = ""
     danger: bool = False
     asked: date | None = None
+    listed: str = ""
+
+    @property
+    def name(self) -> str:
+        """What links to the page call it."""
+        return self.listed or self.title
+
+    @property
+    def last_checked(self) -> date | None:
+        """The newest day a fact of the page was checked: the page says nothing newer."""
+        days = [line.checked for line in self.facts() if line.checked]
+        return max([*days, *([self.asked] if self.asked else [])], default=None)
 
     def facts(self) -> Iterator[Line]:
         """Every line with a source, the picture's among them."""
@@ -90,6 +103,11 @@ class Elsewhere:
     title: str
     lead: str
     address: str
+
+    @property
+    def name(self) -> str:
+        """What links to the page call it."""
+        return self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,7 @@ def _page(path: Path, language: str, sources: Mapping[str, Source], codes: Itera
         address=head.optional("address", str, ""),
         danger=head.optional("danger", bool, False),
         asked=asked,
+        listed=_said(head, "listed", language) if "listed" in head.table else "",
     )
     for text in (page.title, page.lead):
         if _numbered(text):

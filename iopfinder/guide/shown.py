@@ -142,7 +142,7 @@ def groups(guide: Guide, here: str = "") -> tuple[tuple[str, tuple[Way, ...]], .
 
 
 def _way(page: Page | Elsewhere, here: str = "") -> Way:
-    return Way(address_of(page), page.title, page.lead, page.id == here)
+    return Way(address_of(page), page.name, page.lead, page.id == here)
 
 
 def _leads(guide: Guide, to: str) -> str:

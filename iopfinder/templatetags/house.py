@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template.context import RequestContext
 from django.urls import resolve, reverse, translate_url
 from django.urls.exceptions import Resolver404
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, override
 
 from programs.words import LEVEL_LABELS, LEVEL_SHORT
@@ -45,10 +46,28 @@ def other_languages(context: RequestContext) -> list[Language]:
     return found
 
 
+@register.simple_tag(takes_context=True)
+def alternates(context: RequestContext) -> list[tuple[str, str]]:
+    """This page's path by language, for search engines: each language, then `x-default` as the first.
+
+    Empty for a page that stands at one address in all languages.
+    """
+    path = context["request"].path
+    found = []
+    for code, _name in settings.LANGUAGES:
+        found.append((code, translate_url(path, code)))
+    if len({address for _, address in found}) < len(found):
+        return []
+    return [*found, ("x-default", found[0][1])]
+
+
 @register.simple_block_tag
 def section(content: str) -> str:
-    """The text between the tags, bare: lets the base template compare what a child's block says."""
-    return content.strip()
+    """The text between the tags, bare: lets the base template compare and repeat what a child's block says.
+
+    It is escaped where it was written, so it must not be escaped again.
+    """
+    return SafeString(content.strip())
 
 
 @register.filter

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from iopfinder import health, views
+from iopfinder import health, sitemaps, views
 from iopfinder.guide.views import families
 
 handler400 = "iopfinder.errors.bad_request"
@@ -20,12 +20,21 @@ urlpatterns = [
     # Browsers ask for this by themselves on pages that name no icon, such as the admin's.
     path("favicon.ico", views.icon, name="icon"),
     path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemap-centers-<slug:state>-<int:part>.xml", sitemaps.centers, name="sitemap_centers"),
+]
+urlpatterns += [
+    # For machines: one language, and no prefix for it.
+    path("api/protocol/", include("assessment.published_urls")),
+    path("api/", include("programs.api.urls")),
 ]
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("crisis/", views.crisis, name="crisis"),
     path("privacy/", views.privacy, name="privacy"),
     path("about/", views.about, name="about"),
+    path("data/", views.data, name="data"),
     path("families/", families, name="families"),
     path("assessment/", include("assessment.urls")),
     path("", include("programs.urls")),

@@ -14,6 +14,7 @@ from programs import markup, places, search
 from programs.cards import Card, card, carried, wish_label
 from programs.criteria import OFFERS_IOP, PAYMENT, RADII, TEENS, WISH_FIELDS, SearchCriteria, wishes_for
 from programs.forms import WISH_LABELS, SearchForm
+from programs.free_hours import FreeHours, free_hours, hours_words
 from programs.labels import fact_labels, level_labels
 from programs.levels import LEVELS, Level, nearest
 from programs.places import Found, Nowhere, Place, Several
@@ -97,6 +98,7 @@ class SearchPage:
     wishes: tuple[Chip, ...] = ()
     must_keys: tuple[str, ...] = ()
     unsaid: str = ""
+    free: FreeHours | None = None
 
     @property
     def age_choices(self) -> SafeString:
@@ -164,6 +166,7 @@ def _form_page(form: SearchForm, place: Several | Nowhere | None = None) -> Sear
         suggestions=suggestions,
         must_keys=tuple(_on(form, "must")),
         unsaid=form.cleaned_data.get("unsaid", ""),
+        free=free_hours(form),
     )
 
 
@@ -245,6 +248,7 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
         wishes=tuple(_wishes(criteria)),
         must_keys=tuple(wish.key for wish in criteria.wishes if wish.key in criteria.musts),
         unsaid=criteria.unsaid or "",
+        free=free_hours(form),
     )
 
 
@@ -278,12 +282,16 @@ def _chips(criteria: SearchCriteria) -> Iterator[Chip]:
     if criteria.unsaid:
         yield Chip(gettext("IOP not said"), _at(criteria, unsaid=None))
     codes = [code for wish in criteria.wishes for code in wish.any_of]
+    of_hours = tuple(wish for wish in criteria.wishes if wish.hours)
     for wish in criteria.wishes:
         for code in wish.any_of:
-            wishes = wishes_for(other for other in codes if other != code)
+            wishes = (*wishes_for(other for other in codes if other != code), *of_hours)
             musts = criteria.musts & {one.key for one in wishes}
             off_url = _at(criteria, wishes=wishes, musts=musts)
             yield Chip(capfirst(wish_words(code)), off_url, wish.key in criteria.musts)
+    for wish in of_hours:
+        off_url = _at(criteria, wishes=wishes_for(codes), musts=criteria.musts - {wish.key})
+        yield Chip(hours_words(wish.hours), off_url, wish.key in criteria.musts)
 
 
 def _wishes(criteria: SearchCriteria) -> Iterator[Chip]:

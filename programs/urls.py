@@ -22,6 +22,7 @@ register_converter(ShortId, "short_id")
 app_name = "programs"
 urlpatterns = [
     path("programs/", views.search, name="search"),
+    path("programs/week/", views.week, name="week"),
     path("programs/why-this-order/", views.why_order, name="why_order"),
     path("programs/centers/<slug:slug>-<short_id:short_id>/", views.center, name="center"),
     path("guide/levels/", views.levels, name="levels"),

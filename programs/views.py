@@ -4,7 +4,7 @@ A search and a center may be kept by the browser and are asked for again with th
 list that has not changed gets 304 and no page over a weak signal.
 """
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
@@ -16,6 +16,7 @@ from programs.center_page import center_page, closed_page, find_center
 from programs.forms import SearchForm
 from programs.models import CenterStatus
 from programs.pages import search_page
+from programs.week_page import WeekForm, week_page
 from programs.why_order import asked, ranked_example
 
 
@@ -49,6 +50,15 @@ def center(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
     address = request.build_absolute_uri(found.get_absolute_url())
     page = center_page(found, form, today=localdate(), address=address)
     return render(request, "programs/center.html", {"page": page})
+
+
+@require_safe
+def week(request: HttpRequest) -> HttpResponse:
+    """The visitor's week, to mark hours on; 302 into their search once they are done."""
+    form = WeekForm(request.GET)
+    if form.is_valid() and form.cleaned_data["done"]:
+        return HttpResponseRedirect(form.search_url())
+    return render(request, "programs/week.html", {"page": week_page(form)})
 
 
 @require_safe

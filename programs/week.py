@@ -74,11 +74,11 @@ PARTS = MappingProxyType(
 
 # -- The week in an address ---------------------------------------------------------------------
 
-_NAMES = ("mo", "tu", "we", "th", "fr", "sa", "su")
+NAMES = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _RUN = r"(mo|tu|we|th|fr|sa|su)(?:-(mo|tu|we|th|fr|sa|su))?"
 _PART = re.compile(rf"((?:{_RUN})+)((?:\.\d{{1,4}}-\d{{1,4}})+)")
 _READABLE = 120
-LONGEST = 2000
+LONGEST = 200
 """Characters anyone may send as a week; `token` makes 120 at most."""
 
 
@@ -115,7 +115,7 @@ def _days(days: Iterable[int]) -> str:
     text = ""
     for first, last in _runs(days):
         long = last - first > 1
-        text += f"{_NAMES[first]}-{_NAMES[last]}" if long else "".join(_NAMES[first : last + 1])
+        text += f"{NAMES[first]}-{NAMES[last]}" if long else "".join(NAMES[first : last + 1])
     return text
 
 
@@ -158,7 +158,7 @@ def _half(clock: str) -> int:
 def _days_of(text: str) -> list[int]:
     days: list[int] = []
     for first, last in re.findall(_RUN, text):
-        low, high = _NAMES.index(first), _NAMES.index(last or first)
+        low, high = NAMES.index(first), NAMES.index(last or first)
         if low > high:
             raise ValueError(f"not days in order: {text!r}")
         days += range(low, high + 1)

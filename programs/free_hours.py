@@ -1,0 +1,80 @@
+"""The visitor's week on the search page: parts of a week to tick, and what else they marked."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy
+
+from programs import markup
+from programs.forms import SearchForm
+from programs.week import PARTS, Hours, token
+
+PART_LABELS = {
+    "mornings": gettext_lazy("Weekday mornings, 6 to noon"),
+    "afternoons": gettext_lazy("Weekday afternoons, noon to 5"),
+    "evenings": gettext_lazy("Weekday evenings, 5 to 11"),
+    "weekends": gettext_lazy("Weekends, 6 to 11 at night"),
+}
+_SHORT = {
+    "mornings": gettext_lazy("weekday mornings"),
+    "afternoons": gettext_lazy("weekday afternoons"),
+    "evenings": gettext_lazy("weekday evenings"),
+    "weekends": gettext_lazy("weekends"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a week to tick."""
+
+    value: str
+    label: str
+    is_on: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreeHours:
+    """What the form shows of the visitor's week.
+
+    rest: pairs for hidden inputs: free hours that are no whole part, and hours of work or class. told: what is
+    marked, in a few words, "" for nothing. week_url: the page on which hours are marked one by one.
+    """
+
+    parts: tuple[Part, ...]
+    rest: tuple[tuple[str, str], ...]
+    told: str
+    week_url: str
+
+    @property
+    def boxes(self) -> SafeString:
+        return markup.boxes("free", self.parts)
+
+
+def free_hours(form: SearchForm) -> FreeHours:
+    """The visitor's week for a form, valid or not."""
+    hours = form.hours if form.is_valid() else None
+    free = hours.free if hours else 0
+    whole = [name for name, part in PARTS.items() if free & part == part]
+    rest = free & ~sum(PARTS[name] for name in whole)
+    pairs = [("free", token(rest))] if rest else []
+    pairs += [("work", token(hours.work))] if hours and hours.work else []
+    carried = urlencode(form.pairs()) if form.is_valid() else ""
+    return FreeHours(
+        parts=tuple(Part(name, str(label), name in whole) for name, label in PART_LABELS.items()),
+        rest=tuple(pairs),
+        told=hours_words(hours) if hours else "",
+        week_url=f"{reverse('programs:week')}{'?' if carried else ''}{carried}",
+    )
+
+
+def hours_words(hours: Hours) -> str:
+    """What is marked, in a few words, for a chip: "Free: weekday evenings"."""
+    whole = [name for name, part in PARTS.items() if hours.free & part == part]
+    if not hours.free:
+        return gettext("Free outside work or class")
+    if hours.free == sum(PARTS[name] for name in whole):
+        return gettext("Free: %(parts)s") % {"parts": ", ".join(str(_SHORT[name]) for name in whole)}
+    return gettext("Fits my free hours")

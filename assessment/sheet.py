@@ -59,6 +59,7 @@ class Sheet:
     level: str
     made_on: str
     reasons: tuple[Told, ...]
+    trade_offs: tuple[tuple[str, str], ...]
     path: tuple[tuple[str, str], ...]
     questions: tuple[str, ...]
     help: tuple[Help, ...]
@@ -80,6 +81,7 @@ def sheet_of(protocol: Protocol, words: Words, answers: Answers, today: date) ->
         level=_called(result.look_for),
         made_on=date_format(today, "DATE_FORMAT"),
         reasons=tuple(_told(result)),
+        trade_offs=tuple(_trade_offs(result)),
         path=tuple((_called(step.level), step.text) for step in result.path),
         questions=questions_to_ask(answers, result.look_for),
         help=tuple(_help()),
@@ -102,6 +104,13 @@ def _under(result: ResultPage) -> Iterator[str]:
         yield gettext(
             "You answered for someone else. There are things only they know, so read this as a first idea."
         )
+
+
+def _trade_offs(result: ResultPage) -> Iterator[tuple[str, str]]:
+    """Where the need and the days disagree, with the level to look at instead."""
+    for item in result.trade_offs:
+        instead = gettext("Next best: %(level)s.") % {"level": _called(item.next_best)}
+        yield item.title, f"{item.text} {instead}" if item.next_best else item.text
 
 
 def _called(level: str | None) -> str:

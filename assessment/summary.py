@@ -179,7 +179,7 @@ def result_of(protocol: Protocol, words: Words, answers: Answers) -> ResultPage:
         lead=_lead(protocol, words, found, teen=teen),
         between=_between(found, observer=observer),
         open=is_open(found),
-        call_now=() if emergency else tuple(words.said(*one) for one in found.call_now),
+        call_now=() if emergency else tuple(dict.fromkeys(words.said(*one) for one in found.call_now)),
         scale=tuple(_scale(found)),
         reasons=tuple(_reasons(protocol, words, found)),
         path=tuple(_path(words, found)),

@@ -88,6 +88,8 @@ def _sections(sheet: Sheet) -> Iterable[dict[str, object]]:
     if sheet.emergency:
         yield helps
         yield _section("plain", gettext("Once you are safe"), [(sheet.level, "")] if sheet.level else [])
+    at_once = [(f"“{said}”", "") for said in result.call_now]
+    yield _section("bullets", gettext("Call now if this is true"), at_once)
     yield {
         "kind": "reasons",
         "title": gettext("Why we say this, in your own answers"),
@@ -96,8 +98,7 @@ def _sections(sheet: Sheet) -> Iterable[dict[str, object]]:
         ],
     }
     yield _section("plain", gettext("Medicine and safety"), result.medicine)
-    disagree = [(item.title, item.text) for item in result.trade_offs]
-    yield _section("plain", gettext("Where the need and your days disagree"), disagree)
+    yield _section("plain", gettext("Where the need and your days disagree"), sheet.trade_offs)
     yield _section("plain", gettext("Your likely path"), sheet.path)
     asked = [(question, "") for question in sheet.questions]
     yield _section("numbers", gettext("Ten questions to ask a program"), asked)

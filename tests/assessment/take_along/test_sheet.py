@@ -4,15 +4,18 @@ import io
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.html import escape
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from pypdf import PdfReader
 
 from assessment import take_along
 from assessment.domain import load
 from assessment.sheet import QUESTIONS, questions_to_ask, sheet_of
+from programs.words import LEVEL_LABELS
 from tests.assessment.take_along.conftest import FULLEST, kept, random_answers
 from tests.assessment.test_privacy import DISTINCT
 from tests.assessment.walking import CALM
@@ -237,3 +240,38 @@ class TestDoors:
         page = walker.get("/assessment/result/").content.decode()
         for address in (*self.FILES, "/assessment/save/"):
             assert f'href="{address}"' in page
+
+
+STUCK = {
+    **CALM,
+    "urges": "cannot_go_a_day",
+    "home": "others_use",
+    "daily_function": "cannot",
+    "can_step_away": "no",
+    "withdrawal_signs": "not_sure",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_paper_says_the_trade_off_with_the_next_best_and_when_to_call_at_once(language, client):
+    with override(language):
+        one = sheet(STUCK, language)
+        assert one.result.level == "residential"
+        (title, text), *_ = one.trade_offs
+        level = LEVEL_LABELS[one.result.trade_offs[0].next_best]
+        assert text.endswith(gettext("Next best: %(level)s.") % {"level": level})
+        pdf = text_of(take_along.pdf(one, TODAY))
+        printed = unescape(render_to_string("assessment/print.html", {"sheet": one}))
+    said = load().words(language).said("withdrawal_signs", "severe")
+    for words in (title, text, f"“{said}”"):
+        assert words in printed
+        assert words.replace("’", "'") in pdf.replace("’", "'")
+
+
+def test_the_range_stands_on_paper_with_the_best_guess(client):
+    open_ = {q.id: ["not_sure"] if q.many else "not_sure" for q in load().questions if q.allows_not_sure}
+    one = sheet({**CALM, **open_})
+    assert one.headline.startswith("Too much is open to say")
+    assert one.under[0].startswith("Our best guess for now is outpatient.")
+    assert "between outpatient and residential" in one.under[1]
+    assert "between outpatient and residential" in text_of(take_along.pdf(one, TODAY))

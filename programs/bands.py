@@ -18,8 +18,8 @@ _ROW = 28
 """Height of a mark above the scale: its words and the space below them."""
 _LEAST = 40
 """Hours at the end of the scale, if nothing is longer."""
-_LETTER = 8.6
-"""Width of a letter, as good as it can be known here: words are kept within the picture."""
+_LETTER = 10.5
+"""Width of a bold letter on a phone, rather too much: words are kept within the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,12 @@ class Scale:
 
 
 def scale(stated: Sequence[Stated], here: frozenset[Level], *, teen: bool) -> Scale | None:
-    """The picture of these hours; None when no program states any, or none of a level with a band."""
-    shown = list(dict.fromkeys(one for one in stated if band(one.level, teen=teen)))
+    """The picture of these hours, one mark a level; None when none is stated at a level with a band.
+
+    The higher level's mark is the lower on the picture: so no line to the scale runs through words.
+    """
+    every = (_together(level, stated) for level in reversed(LEVELS))
+    shown = [one for one in every if one and band(one.level, teen=teen)]
     if not shown:
         return None
     longest = max(one.high for one in shown)
@@ -100,6 +104,14 @@ def scale(stated: Sequence[Stated], here: frozenset[Level], *, teen: bool) -> Sc
         marks=tuple(_mark(one, row, unit, top) for row, one in enumerate(shown)),
         ticks=tuple(_ticks(unit, end, teen)),
     )
+
+
+def _together(level: Level, stated: Sequence[Stated]) -> Stated | None:
+    """All programs of a level as one."""
+    same = [one for one in stated if one.level is level]
+    if not same:
+        return None
+    return Stated(level, min(one.low for one in same), max(one.high for one in same))
 
 
 def _of(level: Level, teen: bool) -> Band:

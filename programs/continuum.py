@@ -40,16 +40,18 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """`rungs`: levels to be had. absent: labels of those known not to be here; unknown: of the others."""
+    """`rungs`: levels to be had. here: labels of those at this center, where one can change between several;
+    absent: of those known not to be here; unknown: of the others."""
 
     rungs: tuple[Rung, ...]
+    here: str
     absent: str
     unknown: str
 
     @property
     def leads_on(self) -> bool:
-        """Whether there is another level to go to."""
-        return len(self.rungs) > 1
+        """Whether another center has a level that is not here."""
+        return any(rung.url for rung in self.rungs)
 
 
 def ladder(center: Center, here: Collection[Level], known: FactSet) -> Ladder:
@@ -65,7 +67,8 @@ def ladder(center: Center, here: Collection[Level], known: FactSet) -> Ladder:
             rungs.append(_sister_rung(level, sisters[level], center))
         else:
             (absent if known.value(f"offers_{level}") is False else unknown).append(level)
-    return Ladder(tuple(rungs), _labels(absent), _labels(unknown))
+    both = [level for level in LEVELS if level in here]
+    return Ladder(tuple(rungs), _labels(both if len(both) > 1 else []), _labels(absent), _labels(unknown))
 
 
 def _labels(levels: list[Level]) -> str:

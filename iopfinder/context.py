@@ -5,7 +5,8 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """The site's name, who runs it, how to write to them, where quick exit leads, the crisis lines.
+    """The site's name, who runs it, how to write to them, where quick exit leads, the crisis lines, and whose
+    pictures lie under a map ("" for nobody's).
 
     Asks no database and touches no cookie: error pages and the front page use it too.
     """
@@ -15,4 +16,5 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_contact": settings.SITE_CONTACT,
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "crisis": settings.CRISIS_LINES,
+        "map_tile_host": settings.MAP_TILE_ORIGIN.removeprefix("https://"),
     }

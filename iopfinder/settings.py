@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from iopfinder import tiles
 from iopfinder.crisis import UNITED_STATES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -126,8 +127,14 @@ SITE_RUNNER = env("SITE_RUNNER")  # "Example County Health Department"; shown on
 # A clinician signs the protocol off by digest; until then an operator says so: see `check --deploy`.
 ACCEPT_PROVISIONAL_PROTOCOL = env_bool("ACCEPT_PROVISIONAL_PROTOCOL", default=False)
 SITE_CONTACT = env("SITE_CONTACT")  # an e-mail address people may write to
+# Requests a minute that one network may make to the API, in each server process.
+API_REQUESTS_A_MINUTE = int(env("API_REQUESTS_A_MINUTE", "300"))
 QUICK_EXIT_URL = env("QUICK_EXIT_URL", "https://www.weather.gov/")
 CRISIS_LINES = UNITED_STATES
+# Empty: the map is drawn from our own outlines and asks nobody. Else that server sees who looks where.
+MAP_TILE_URL = env("MAP_TILE_URL")
+MAP_TILE_CREDIT = env("MAP_TILE_CREDIT")  # whom their terms want named: "© OpenStreetMap contributors"
+MAP_TILE_ORIGIN = tiles.origin(MAP_TILE_URL)
 
 # -- Languages ----------------------------------------------------------------------------------
 # English has no prefix, Spanish lives under /es/: the address says the language, no cookie does.
@@ -147,12 +154,18 @@ _bootstrap = find_spec("bootstrap")
 if _bootstrap is None or not _bootstrap.submodule_search_locations:
     raise ImproperlyConfigured("The package bootstrap-wrapper is not installed. Run `make setup`.")
 BOOTSTRAP_CSS = Path(_bootstrap.submodule_search_locations[0]) / "css" / "bootstrap.min.css"
+# So does Leaflet; iopfinder.map_files takes the two files we serve out of its package.
+_leaflet = find_spec("leaflet")
+if _leaflet is None or not _leaflet.submodule_search_locations:
+    raise ImproperlyConfigured("The package django-leaflet is not installed. Run `make setup`.")
+LEAFLET = Path(_leaflet.submodule_search_locations[0]) / "static" / "leaflet"
 BUILT_STATIC = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "iopfinder.stylesheet.SiteStylesheetFinder",
+    "iopfinder.map_files.MapFilesFinder",
 ]
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 # Said here and not left to DEBUG: the test runner turns DEBUG off after this file was read.
@@ -172,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF],
+        "img-src": [SELF, *filter(None, [MAP_TILE_ORIGIN])],
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],

@@ -7,7 +7,8 @@ instant without the theme. Why it is built and not linked: Bootstrap paints arro
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from inspect import getfile
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +30,33 @@ def sources() -> tuple[Path, Path]:
 def compose(bootstrap: str, theme: str) -> str:
     """Both sheets as one text without a `data:` image; Bootstrap keeps its license notice."""
     bootstrap = _SOURCE_MAP.sub("", _DATA_IMAGE.sub("none", bootstrap))
-    lines = (line.strip() for line in _COMMENT.sub("", theme).splitlines())
-    return bootstrap.rstrip() + "\n" + "\n".join(line for line in lines if line) + "\n"
+    return bootstrap.rstrip() + "\n" + compact(theme) + "\n"
+
+
+def compact(sheet: str) -> str:
+    """A sheet without its comments, empty lines and indents."""
+    lines = (line.strip() for line in _COMMENT.sub("", sheet).splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def build() -> Path:
-    """The built file, written anew when a source is newer. Safe when several processes build at once."""
-    built = Path(settings.BUILT_STATIC) / NAME
-    files = sources()
-    newest = max(path.stat().st_mtime_ns for path in (*files, Path(__file__)))
-    if not built.exists() or built.stat().st_mtime_ns <= newest:
-        built.parent.mkdir(parents=True, exist_ok=True)
-        draft = built.with_name(f"{built.name}.{os.getpid()}")
-        draft.write_text(compose(*(path.read_text(encoding="utf-8") for path in files)), encoding="utf-8")
-        draft.replace(built)
-    return built
+    """The built file, written anew when a source is newer."""
+    return built(NAME, sources(), compose)
+
+
+def built(name: str, files: Sequence[Path], make: Callable[..., str]) -> Path:
+    """The file `make` writes from the texts of these files, made anew when one of them is newer.
+
+    Safe when several processes build at once.
+    """
+    found = Path(settings.BUILT_STATIC) / name
+    newest = max(path.stat().st_mtime_ns for path in (*files, Path(getfile(make))))
+    if not found.exists() or found.stat().st_mtime_ns <= newest:
+        found.parent.mkdir(parents=True, exist_ok=True)
+        draft = found.with_name(f"{found.name}.{os.getpid()}")
+        draft.write_text(make(*(path.read_text(encoding="utf-8") for path in files)), encoding="utf-8")
+        draft.replace(found)
+    return found
 
 
 class SiteStylesheetFinder(BaseFinder):

@@ -16,17 +16,18 @@ from programs.cards import Card, card, distance, line_words, openings_words
 from programs.continuum import Ladder, Lane, ladder, medicine_lane
 from programs.criteria import SearchCriteria
 from programs.facts import FactSet
-from programs.fit import compare
+from programs.fit import Fit, compare
 from programs.forms import SearchForm
 from programs.known_facts import Known, known_facts
 from programs.labels import level_shorts
 from programs.levels import LEVELS, Level
 from programs.models import Center, CenterStatus, Program, Statement
 from programs.names import Name, center_name
-from programs.offers import Offer, for_teens, offer
+from programs.offers import Offer, for_teens, offer, with_best
 from programs.pages import url
 from programs.phones import dial
 from programs.questions import Asked, questions
+from programs.week import spans
 
 ALTERNATIVES = 5
 
@@ -82,6 +83,13 @@ class CenterPage:
     lane: Lane | None
     data: SafeString
 
+    @property
+    def own_map_url(self) -> str:
+        """Our own map of where it is, around the visitor's search; "" where nobody knows."""
+        query = self.back_url.partition("?")[2]
+        there = f"{self.center.get_absolute_url()}map/"
+        return "" if self.center.point is None else f"{there}?{query}" if query else there
+
 
 def find_center(short_id: str) -> Center:
     """The published or closed center with this id. Http404 when there is none. One query."""
@@ -103,11 +111,15 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
     shared = [statement.said for statement in statements if statement.program_id is None]
     known = facts.merge(shared)
     asked = form.cleaned_data if form.is_valid() else None
-    fit = compare(form.wishes() if asked else (), _for_level(known, programs, statements, asked))
+    place = _place(asked)
+    hours, zone = form.hours if asked else None, place.zone if place else ""
     openings = tuple(_openings(programs, today))
     owned = [(program, _own(program, statements)) for program in programs]
     anywhere = reduce(FactSet.beside, (own.over(known) for _, own in owned), known)
-    offers = [offer(program, own, known, today=today) for program, own in owned]
+    fit = _fit(form, [(one, _known_of(one, statements, known)) for one in programs], known, zone, today)
+    offers = with_best(
+        [offer(program, own, known, today=today, hours=hours, zone=zone) for program, own in owned]
+    )
     levels = tuple(dict.fromkeys(Level(program.level) for program in programs))
     name = center_name(center.name, center.name_detail)
     return CenterPage(
@@ -116,7 +128,7 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
         title=_title(center, name, levels),
         levels=levels,
         lines=tuple(FitLine(line.verdict.value, line_words(line)) for line in fit.lines),
-        away=_away(center, asked),
+        away=_away(center, place),
         back_url=_back(asked, form),
         reach=_reach(center, name, address),
         offers=tuple(one for one in offers if not one.is_bare),
@@ -160,27 +172,38 @@ def _own(program: Program, statements: Iterable[Statement]) -> FactSet:
     return facts.merge(one.said for one in statements if one.program_id == program.pk)
 
 
-def _for_level(
-    known: FactSet,
-    programs: Sequence[Program],
-    statements: Sequence[Statement],
-    asked: Mapping[str, list[str]] | None,
-) -> FactSet:
-    """What is known of the program the visitor looks for: the first at a level they asked for."""
-    wanted = asked["level"] if asked else []
-    program = next((one for one in programs if one.level in wanted), programs[0] if programs else None)
-    if program is None or not any(one.program_id == program.pk for one in statements):
+def _known_of(program: Program, statements: Sequence[Statement], known: FactSet) -> FactSet:
+    """All that is known of one program: of its center, and what was said of it alone."""
+    if not any(one.program_id == program.pk for one in statements):
         return known
     return facts.merge(one.said for one in statements if one.program_id in (None, program.pk))
 
 
-def _away(center: Center, asked: Mapping[str, str] | None) -> str:
-    if not asked or not asked["place"] or center.point is None:
+def _fit(
+    form: SearchForm, programs: Sequence[tuple[Program, FactSet]], known: FactSet, zone: str, today: date
+) -> Fit:
+    """The fit of the program the visitor looks for: of those at a level they asked for, the one that fits best.
+
+    Of all programs where none has such a level, of the center where it has none.
+    """
+    if not form.is_valid():
+        return Fit(())
+    wishes, wanted = form.wishes(), form.cleaned_data["level"]
+    looked_at = [one for one in programs if one[0].level in wanted] or programs
+    fits = [compare(wishes, of_it, spans(one.slots, zone, today)) for one, of_it in looked_at]
+    return min(fits, key=lambda fit: (-fit.score, -fit.meets), default=compare(wishes, known))
+
+
+def _place(asked: Mapping[str, str] | None) -> places.Place | None:
+    """The place the visitor searched around, where it is clear. At most two queries."""
+    found = places.resolve(asked["place"]) if asked and asked["place"] else None
+    return found.place if isinstance(found, places.Found) else None
+
+
+def _away(center: Center, place: places.Place | None) -> str:
+    if place is None or center.point is None:
         return ""
-    found = places.resolve(asked["place"])
-    if not isinstance(found, places.Found):
-        return ""
-    miles = geo.miles_between(found.place.point, center.point)
+    miles = geo.miles_between(place.point, center.point)
     return distance(miles, approximate=center.location != "exact")
 
 

@@ -109,6 +109,12 @@ class SearchPage:
         return markup.choices(self.radii)
 
     @property
+    def map_url(self) -> str:
+        """The address of the map of this page; "" when there is nothing to show on it."""
+        pairs = self.results.criteria.params() if self.results and self.cards else ()
+        return f"{reverse('programs:map')}?{urlencode(pairs)}" if pairs else ""
+
+    @property
     def wish_count(self) -> int:
         return len(self.wishes)
 

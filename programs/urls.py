@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from programs import views
+from programs import map_views, views
 from programs.models.centers import SHORT_ID
 
 
@@ -22,8 +22,10 @@ register_converter(ShortId, "short_id")
 app_name = "programs"
 urlpatterns = [
     path("programs/", views.search, name="search"),
+    path("programs/map/", map_views.search_map, name="map"),
     path("programs/week/", views.week, name="week"),
     path("programs/why-this-order/", views.why_order, name="why_order"),
     path("programs/centers/<slug:slug>-<short_id:short_id>/", views.center, name="center"),
+    path("programs/centers/<slug:slug>-<short_id:short_id>/map/", map_views.center_map, name="center_map"),
     path("guide/levels/", views.levels, name="levels"),
 ]

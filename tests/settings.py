@@ -11,6 +11,8 @@ for _name in (
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
     "HTTPS",
+    "MAP_TILE_CREDIT",
+    "MAP_TILE_URL",
     "QUICK_EXIT_URL",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",

@@ -9,3 +9,4 @@ class HouseConfig(AppConfig):
 
     def ready(self) -> None:
         from iopfinder import checks  # noqa: F401  (registers the system checks)
+        from iopfinder.guide import checks as guide_checks  # noqa: F401  (and the guide's)

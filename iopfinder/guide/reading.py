@@ -168,9 +168,9 @@ def _page(path: Path, language: str, sources: Mapping[str, Source], codes: Itera
         asked=asked,
         listed=_said(head, "listed", language) if "listed" in head.table else "",
     )
-    for text in (page.title, page.lead):
-        if _numbered(text):
-            head.refuse("title and lead carry no source, so they may name no number", "title")
+    for key in ("title", "lead", "listed"):
+        if any(map(_numbered, head.optional(key, dict, {}).values())):
+            head.refuse(f"{key} carries no source, so it may name no number", key)
     _done(head)
     return page
 
@@ -197,7 +197,7 @@ def _picture(entry: Entry, language: str, sources: Mapping[str, Source]) -> Pict
         sources=named,
         checked=checked,
     )
-    if not named and _numbered(picture.text):
+    if not named and any(map(_numbered, entry.optional("text", dict, {}).values())):
         entry.refuse("a picture that shows a number is a fact: name its sources and the day", "text")
     entry.done()
     return picture

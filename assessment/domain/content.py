@@ -22,12 +22,13 @@ from assessment.domain.questionnaire import NOT_SURE, Question
 from assessment.domain.review import review_of
 from assessment.domain.rules import LEVELS, RANK, Ladder, Rule
 from assessment.domain.source import ContentError, Entry, Source
+from assessment.domain.words import FALLBACK
 
 __all__ = ["CONTENT", "CURRENT", "ContentError", "load", "read", "versions"]
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 CURRENT = "iop-2026.1"
-LANGUAGES = ("en", "es")
+LANGUAGES = (FALLBACK, "es")
 
 
 @cache
@@ -80,7 +81,9 @@ def read(folder: Path) -> Protocol:
         review=review,
     )
     protocol = Protocol(publication)
-    _say_everything(protocol)
+    _say_everything(protocol, _strings(folder, FALLBACK))
+    for language, words in publication.words.items():
+        _say_it_all(_strings(folder, language), publication.words[FALLBACK], words)
     return protocol
 
 
@@ -282,10 +285,10 @@ def _next_best(entry: Entry) -> str | None:
     return level
 
 
-def _say_everything(protocol: Protocol) -> None:
+def _say_everything(protocol: Protocol, source: Source) -> None:
     """Refuse strings that lack a text: better no start than a page that fails on the one who needs it."""
     publication = protocol.publication
-    for words in (protocol.words("en"), protocol.words("en", observer=True)):
+    for words in (protocol.words(FALLBACK), protocol.words(FALLBACK, observer=True)):
         lookups: list[tuple[Callable[[str], object], Iterable[str]]] = [
             (words.question, [question.id for question in protocol.questions]),
             (words.section, [screen.section for screen in protocol.screens]),
@@ -304,14 +307,38 @@ def _say_everything(protocol: Protocol) -> None:
                 try:
                     look_up(name)
                 except KeyError as error:
-                    raise ContentError("strings.en.toml", None, f"no text for {error.args[0]}") from error
+                    raise _silent(source, str(error.args[0]).split(".")) from error
         for question in protocol.questions:
             if set(words.question(question.id).options) != {*question.options, NOT_SURE}:
-                raise ContentError("strings.en.toml", None, f"options of {question.id} are not those asked")
+                options = f"[question.{question.id}.options"
+                source.refuse(f"options of {question.id} are not those asked", options)
 
 
 def _words(folder: Path, rules: Sequence[Rule]) -> Mapping[str, Mapping[str, object]]:
     """The strings of each language. English reasons stand beside their rules, so that they are said once."""
-    words = {language: Source(folder / f"strings.{language}.toml").tables for language in LANGUAGES}
-    words["en"]["because"] = {rule.id: rule.because for rule in rules}
+    words = {language: _strings(folder, language).tables for language in LANGUAGES}
+    words[FALLBACK]["because"] = {rule.id: rule.because for rule in rules}
     return MappingProxyType(words)
+
+
+def _strings(folder: Path, language: str) -> Source:
+    return Source(folder / f"strings.{language}.toml")
+
+
+def _say_it_all(
+    source: Source, english: Mapping[str, object], other: Mapping[str, object], above: tuple[str, ...] = ()
+) -> None:
+    """Refuse a language that lacks a text which English has: nobody should read half of each."""
+    for key, value in english.items():
+        there = other.get(key)
+        if isinstance(value, Mapping):
+            _say_it_all(source, value, there if isinstance(there, Mapping) else {}, (*above, key))
+        elif not isinstance(there, str) or not there.strip():
+            raise _silent(source, (*above, key))
+
+
+def _silent(source: Source, path: Sequence[str]) -> ContentError:
+    """A text that is missing, at the nearest table that should hold it; without one at the first line."""
+    tables = (source.line("[" + ".".join(path[:depth])) for depth in range(len(path), 0, -1))
+    line = next((line for line in tables if line), 1)
+    return ContentError(source.name, line, f"no text for {'.'.join(path)}")

@@ -52,6 +52,7 @@ Q, P, N, R, T, A, S = (
     "advice.toml",
     "strings.en.toml",
 )
+ES = "strings.es.toml"
 
 ALL_TIMES = '["weekday_morning", "weekday_afternoon", "weekday_evening", "weekend"]'
 HOME = 'id = "home"'
@@ -406,15 +407,33 @@ def test_nothing_said_under_thirteen_is_refused(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("file", "old", "new", "line", "message"),
     [
-        ('home = "Home and people"', 'house = "Home and people"', "no text for section.home"),
-        ('text = "Who is this for?"', "", "no text for question.who.text"),
-        ("65_plus = { label", "66_plus = { label", "options of age are not those asked"),
-        ("[fit.good]", "[fit.fine]", "no text for fit.good.title"),
+        (S, 'home = "Home and people"', 'house = "Home"', "[section]", "no text for section.home"),
+        (S, 'text = "Who is this for?"', "", "[question.who]", "no text for question.who.text"),
+        (S, "65_plus = { label", "66 = { label", "[question.age.options]", "options of age are not those"),
+        (S, "[fit.good]", "[fit.fine]", "[fit.fine]", "no text for fit.good.title"),
+        (ES, 'home = "Casa y gente"', "", "[section]", "no text for section.home"),
+        (ES, "[question.home]", "[question.house]", "[question.home.options]", "no text for question.home"),
+        (ES, "65_plus = { label", "66 = { label", "[question.age.options]", "age.options.65_plus.label"),
+        (ES, 'text = "¿Para quién es?"', 'text = " "', "[question.who]", "no text for question.who.text"),
+        (ES, "[observer.fit.good]", "[observer.fit.fine]", "[observer.fit.fine]", "observer.fit.good.title"),
+        (ES, '"php.return_3" =', '"php.return_9" =', "[because]", "no text for because.php.return_3"),
     ],
-)
-def test_a_missing_text_is_refused(folder: Path, old: str, new: str, message: str) -> None:
-    spoil(folder, S, old, new)
+)  # fmt: skip
+def test_a_missing_text_is_refused_in_every_language_at_the_table_that_should_hold_it(
+    folder: Path, file: str, old: str, new: str, line: str, message: str
+) -> None:
+    text = spoil(folder, file, old, new)
     error = refused(folder)
-    assert str(error) == f"strings.en.toml: {message}"
+    assert message in str(error)
+    assert error.file == file
+    assert error.line
+    assert text.splitlines()[error.line - 1].strip().startswith(line), str(error)
+
+
+def test_a_language_that_lacks_a_whole_kind_of_text_is_refused_at_its_first_line(folder: Path) -> None:
+    path = folder / ES
+    tables = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^\[section\]$(\n.+)+", "", tables), encoding="utf-8")
+    assert str(refused(folder)) == "strings.es.toml:1: no text for section.about"

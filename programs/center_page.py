@@ -182,7 +182,7 @@ def _known_of(program: Program, statements: Sequence[Statement], known: FactSet)
 def _fit(
     form: SearchForm, programs: Sequence[tuple[Program, FactSet]], known: FactSet, zone: str, today: date
 ) -> Fit:
-    """The fit of the program the visitor looks for: of those at a level they asked for, the one that fits best.
+    """The fit of the program the visitor looks for: of those at a level asked for, the one that fits best.
 
     Of all programs where none has such a level, of the center where it has none.
     """

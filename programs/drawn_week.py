@@ -36,6 +36,7 @@ class Week:
 
     free, work: what the visitor marked, below the sessions. fits: how many sessions fit, as a sentence, ""
     where no hours are marked; clashes: which do not. note: on whose clock all this is, where that matters.
+    is_best: of the tracks of a level, this one fits best.
     """
 
     width: int
@@ -50,6 +51,8 @@ class Week:
     fits: str = ""
     clashes: tuple[str, ...] = ()
     note: str = ""
+    held: Against | None = None
+    is_best: bool = False
 
 
 def drawn_week(sessions: Sequence[Span], hours: Hours | None = None, *, note: str = "") -> Week | None:
@@ -76,6 +79,7 @@ def drawn_week(sessions: Sequence[Span], hours: Hours | None = None, *, note: st
         fits=_sentence(held),
         clashes=tuple(clash_words(clash) for clash in held.clashes) if held else (),
         note=note,
+        held=held,
     )
 
 

@@ -17,7 +17,8 @@ from enum import StrEnum
 
 from programs.criteria import Wish
 from programs.facts import FactSet
-from programs.week import Against, Span, against
+from programs.timetable import Span
+from programs.week import Against, against
 
 POINTS_MEETS = 1
 POINTS_DOES_NOT = -1

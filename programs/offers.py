@@ -1,7 +1,7 @@
 """One program on its center's page: its level, its hours beside what is usual, its week, its terms."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.formats import number_format
@@ -15,7 +15,7 @@ from programs.levels import LEVELS, Band, Level, band
 from programs.models import Program, SessionKind
 from programs.sources import Source, source
 from programs.timetable import Slot, hours_a_week
-from programs.week import Hours, spans
+from programs.week import Hours, best_track, spans
 from programs.words import FACT_LABELS, LEVEL_WORDS
 
 
@@ -46,7 +46,13 @@ class Offer:
 
 
 def offer(
-    program: Program, own: FactSet, center: FactSet, *, today: date, hours: Hours | None = None, zone: str = ""
+    program: Program,
+    own: FactSet,
+    center: FactSet,
+    *,
+    today: date,
+    hours: Hours | None = None,
+    zone: str = "",
 ) -> Offer:
     """A program for its page. `own`: what was said of it alone; `center`: what was said of the center.
 
@@ -73,6 +79,18 @@ def offer(
         week=drawn_week(spans(slots, zone, today), hours, note=clock_note(slots, zone)),
         stated=None if low is None or high is None else Stated(level, low, high),
     )
+
+
+def with_best(offers: Sequence[Offer]) -> list[Offer]:
+    """The same programs; where a level has several tracks, the one is marked that fits the visitor best."""
+    marked = list(offers)
+    for level in {one.level for one in offers}:
+        tracks = [i for i, one in enumerate(offers) if one.level == level and one.week and one.week.held]
+        weeks = [week for i in tracks if (week := offers[i].week)]
+        best = best_track([week.held for week in weeks])
+        if best is not None and len(tracks) > 1:
+            marked[tracks[best]] = replace(offers[tracks[best]], week=replace(weeks[best], is_best=True))
+    return marked
 
 
 def for_teens(known: FactSet) -> bool:

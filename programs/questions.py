@@ -11,7 +11,7 @@ from programs.facts import FactSet
 from programs.fit import Fit, Verdict
 from programs.levels import Level
 from programs.models import Program
-from programs.standard_questions import SESSIONS, STANDARD_QUESTIONS
+from programs.standard_questions import BY_ID, SESSIONS, STANDARD_QUESTIONS
 from programs.taxonomy import AGES, BY_CODE
 
 TOP = 10
@@ -59,6 +59,8 @@ def about(wish: Wish) -> str:
     """The question that settles a wish."""
     if wish.key == "co_occurring":
         return gettext("Do you treat substance use and mental health together?")
+    if wish.hours:
+        return str(BY_ID["hours"].text)
     if "pay_free" in wish.any_of:
         rest = tuple(code for code in wish.any_of if code != "pay_free")
         free = gettext("Is care here free of charge?")
@@ -75,7 +77,7 @@ def questions(
     Reads the prefetched sessions of the programs, no query.
     """
     asked = [
-        Asked(f"wish:{line.wish.key}", about(line.wish))
+        Asked("hours" if line.wish.hours else f"wish:{line.wish.key}", about(line.wish))
         for line in fit.lines
         if line.verdict is Verdict.UNKNOWN
     ]
@@ -83,7 +85,8 @@ def questions(
     pays = any(line.wish.key == PAYMENT for line in fit.lines)
     details = [_details(program, openings_known) for program in programs]
     rest = [*_standard(known, details, settled, pays), *_of_some(known, programs)]
-    ordered = [one for _, one in sorted(rest, key=lambda pair: pair[0])]
+    asked_ids = {one.id for one in asked}
+    ordered = [one for _, one in sorted(rest, key=lambda pair: pair[0]) if one.id not in asked_ids]
     return (*asked, *ordered)[:TOP]
 
 

@@ -9,8 +9,8 @@ from django.db.models.lookups import Exact, GreaterThanOrEqual
 
 from programs.facts import FactSet
 from programs.taxonomy import WORDS
-from programs.timetable import DAYS
-from programs.week import Span, read, spans
+from programs.timetable import DAYS, Span
+from programs.week import read, spans
 
 YES = tuple(f"yes_{word}" for word in range(WORDS))
 NO = tuple(f"no_{word}" for word in range(WORDS))

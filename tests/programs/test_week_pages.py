@@ -268,3 +268,54 @@ def test_a_visitor_elsewhere_sees_the_week_on_their_own_clock(client: Client, ev
     (row,) = evening_center.listings.all()
     assert [span.clock[0] // 60 for span in row.spans("America/Denver", WINTER)] == [18, 18]
     assert [span.clock[0] // 60 for span in row.spans("America/Denver", date(2026, 7, 1))] == [19, 19]
+
+
+def test_a_center_shows_its_week_over_the_visitors_and_which_session_clashes(client: Client, evening_center):
+    there = evening_center.get_absolute_url()
+    page = client.get(f"{there}?place=85004&level=iop&free=mo-fr.17-21&work=mo-fr.8-17")
+    shown = text(page.content.decode())
+    assert "Does not: your week (Thursday 6 p.m. to 9:30 p.m. is outside your free hours)" in shown
+    assert "1 of 2 evening groups fits your week." in shown
+    (offer,) = page.context["page"].offers
+    assert (len(offer.week.free), len(offer.week.work), len(offer.week.clashing)) == (5, 5, 1)
+    bare = client.get(there).context["page"].offers[0].week
+    assert (bare.free, bare.fits) == ((), "")
+
+
+def test_of_several_tracks_the_best_is_named_and_is_the_one_held_against_the_visitor(
+    client: Client, evening_center
+):
+    morning = factories.ProgramFactory(center=evening_center, level="iop", track="Mornings")
+    factories.SessionFactory(program=morning, day=1, starts=time(9), ends=time(12))
+    listings.rebuild([evening_center.pk])
+    page = client.get(evening_center.get_absolute_url() + "?place=85004&level=iop&free=mornings").context[
+        "page"
+    ]
+    assert [(one.track, one.week.is_best) for one in page.offers] == [("", False), ("Mornings", True)]
+    assert [one.words for one in page.lines] == ["1 of 1 morning groups fits your week"]
+    alone = client.get(evening_center.get_absolute_url()).context["page"].offers
+    assert not any(one.week.is_best for one in alone)
+
+
+def test_a_center_without_a_timetable_is_asked_for_its_hours_once(client: Client, evening_center):
+    silent = factories.center(["iop"])
+    page = client.get(silent.get_absolute_url() + "?place=85004&level=iop&free=evenings").context["page"]
+    assert [one.id for one in page.questions].count("hours") == 1
+    assert page.questions[0].id == "hours"
+
+
+def test_a_session_by_telehealth_in_another_zone_is_drawn_on_the_visitors_clock(client: Client, db):
+    factories.ZipCodeFactory(
+        zip="10001", city="New York", state="NY", county="New York County", lat=40.7, lon=-74
+    )
+    center = factories.center(["iop"])
+    program = center.programs.get()
+    factories.SessionFactory(program=program, starts=time(16), ends=time(18), telehealth=True)
+    listings.rebuild([center.pk])
+    page = client.get(center.get_absolute_url() + "?place=10001&free=mo.18-21")
+    shown = text(page.content.decode())
+    week_shown = page.context["page"].offers[0].week
+    assert week_shown.note.startswith("Times are on your clock, Eastern. The program keeps Arizona time.")
+    hour = {"6 p.m. to 8 p.m.", "7 p.m. to 9 p.m."}  # in winter, in summer
+    assert any(f"Monday, {words}: group, by telehealth" in shown for words in hour)
+    assert week_shown.fits == "1 of 1 evening groups fits your week."

@@ -248,3 +248,37 @@ def test_new_questions_midway_keep_the_answers_and_say_what_is_lost(
     page.get_by_role("link", name="Check my answers so far").click()
     expect(page.get_by_text("2 questions are still open.")).to_be_visible()
     expect(page.get_by_text("65 or older")).to_be_visible()
+
+
+def test_with_scripts_every_form_is_sent_with_a_length_in_whole_pieces(
+    live_server, page_at, remembered, sample_directory
+):
+    page = page_at(390)
+    sent: list[tuple[str, int]] = []
+    page.on(
+        "request",
+        lambda asked: (
+            sent.append((asked.url, len(asked.post_data or ""))) if asked.method == "POST" else None
+        ),
+    )
+    for danger in ("none", "violence_at_home", "overdose_or_collapse"):
+        remembered(page, {name: CALM[name] for name in ("who", "age", "focus")})
+        page.goto(f"{live_server.url}/assessment/step-3/")
+        fill(page, {"danger_now": [danger]})
+        press(page)
+        if danger != "none":
+            press(page, "main form[action$='/pause/'] button[type=submit]")
+    remembered(page, CALM)
+    page.goto(f"{live_server.url}/assessment/result/")
+    page.locator("#zip-first").fill("85004")
+    press(page, ".zip button[type=submit]")
+    ours = [(url, length) for url, length in sent if "/assessment/" in url]
+    assert [url.rsplit("/assessment/", 1)[1] for url, _length in ours] == [
+        "step-3/send/",
+        "step-3/send/",
+        "pause/",
+        "step-3/send/",
+        "pause/",
+        "programs/",
+    ]
+    assert {length for _url, length in ours} == {2048}

@@ -33,6 +33,7 @@ PLAIN = (
     "about",
     "privacy",
     "crisis",
+    "data",
     "guide:index",
     "programs:search",
     "programs:why_order",

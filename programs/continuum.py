@@ -16,7 +16,7 @@ from programs.levels import LEVELS, Level
 from programs.medicine import FAR, MedicinePlace
 from programs.models import Center, Listing
 from programs.models.centers import SHORT_ID
-from programs.names import center_name
+from programs.names import center_name, is_whole
 from programs.phones import dial
 from programs.words import LEVEL_LABELS, wish_words
 
@@ -41,8 +41,10 @@ class Rung:
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """`rungs`: levels to be had. here: labels of those at this center, where one can change between several;
-    absent: of those known not to be here; unknown: of the others."""
+    absent: of those known not to be here; unknown: of the others. organization: its name, or "" where that is
+    only half a name."""
 
+    organization: str
     rungs: tuple[Rung, ...]
     here: str
     absent: str
@@ -95,7 +97,7 @@ def _sisters(center: Center, here: Collection[Level]) -> dict[Level, Listing]:
 
 def _sister_rung(level: Level, row: Listing, center: Center) -> Rung:
     name = center_name(row.name, row.name_detail).title
-    if row.name == center.name and row.name_detail:
+    if row.name == center.name and row.name_detail and is_whole(row.name):
         name = row.name_detail
     away = getattr(row, "away", None)
     miles = "" if away is None else distance(geo.miles_of(away), approximate=_rough(row, center))

@@ -20,13 +20,18 @@ class Name:
     under: str
 
 
+def is_whole(name: str) -> bool:
+    """Whether a line of name says something without the next one."""
+    return not _GOES_ON.search(name)
+
+
 def center_name(name: str, detail: str) -> Name:
     """The lines of a name: joined where the first goes on into the second, the second dropped where it
     repeats the first, and "dba" said in words."""
     name, detail = " ".join(name.split()), " ".join(detail.split())
     if detail.casefold() == name.casefold():
         return Name(name, "")
-    if detail and _GOES_ON.search(name):
+    if detail and not is_whole(name):
         return Name(f"{name} {detail}", "")
     also = _ALSO.sub("", detail)
     if also != detail:

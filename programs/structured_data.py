@@ -15,7 +15,7 @@ from programs.facts import FactSet
 from programs.labels import fact_labels, level_labels
 from programs.levels import LEVELS, Level
 from programs.models import Center
-from programs.names import Name
+from programs.names import Name, is_whole
 from programs.phones import dial
 from programs.taxonomy import GROUPS
 
@@ -114,6 +114,7 @@ def _geo(center: Center) -> dict[str, Any] | None:
 
 
 def _parent(center: Center, name: Name) -> dict[str, str] | None:
-    if center.organization.name in (center.name, name.title):
+    owner = center.organization.name
+    if owner in (center.name, name.title) or not is_whole(owner):
         return None
-    return {"@type": "Organization", "name": center.organization.name}
+    return {"@type": "Organization", "name": owner}

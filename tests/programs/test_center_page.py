@@ -176,6 +176,18 @@ def test_the_ladder_leads_to_the_nearest_sister_within_reach_and_calls_a_branch_
     assert "Not known, so ask: Outpatient; Day program (PHP); Residential." in steps
 
 
+def test_half_a_name_is_not_told_as_the_name_of_an_organization(client):
+    center = factories.center(["iop"], name="Counseling and", name_detail="Hill Clinic")
+    type(center.organization).objects.update(name="Counseling and")
+    factories.center(
+        ["php"], name="Counseling and", name_detail="Valley Clinic", organization=center.organization
+    )
+    text = text_of(client, center)
+    assert "Counseling and Hill Clinic Phoenix, AZ" in text
+    assert "Levels inside the same organization." in text
+    assert "Day program (PHP) Counseling and Valley Clinic" in text
+
+
 def test_a_center_whose_place_is_not_known_still_leads_to_its_sisters(client):
     nowhere = {"lat": None, "lon": None, "location": "unknown"}
     center = factories.center(["iop"], yes=["treats_substance_use"], **nowhere)

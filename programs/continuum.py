@@ -70,7 +70,14 @@ def ladder(center: Center, here: Collection[Level], known: FactSet) -> Ladder:
         else:
             (absent if known.value(f"offers_{level}") is False else unknown).append(level)
     both = [level for level in LEVELS if level in here]
-    return Ladder(tuple(rungs), _labels(both if len(both) > 1 else []), _labels(absent), _labels(unknown))
+    owner = center.organization.name
+    return Ladder(
+        organization=owner if is_whole(owner) else "",
+        rungs=tuple(rungs),
+        here=_labels(both if len(both) > 1 else []),
+        absent=_labels(absent),
+        unknown=_labels(unknown),
+    )
 
 
 def _labels(levels: list[Level]) -> str:

@@ -11,7 +11,7 @@ from django.utils import translation
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-# Nothing here needs a camera, a position or a sensor. A page that one day does must say so here.
+# Nothing here needs a camera or a sensor. A page that one day does must say so here.
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -38,6 +38,11 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+# The search has a button for "near me". The browser asks the visitor all the same.
+POSITION_ON = frozenset({"programs:search"})
+WITH_POSITION = PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)")
+
+
 def safety_headers(get_response: GetResponse) -> GetResponse:
     """Permissions-Policy and Cross-Origin-Resource-Policy; Django and django-csp set the others.
 
@@ -46,7 +51,9 @@ def safety_headers(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        match = request.resolver_match
+        policy = WITH_POSITION if match and match.view_name in POSITION_ON else PERMISSIONS_POLICY
+        response.headers.setdefault("Permissions-Policy", policy)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not response.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("X-Robots-Tag", "noindex")

@@ -35,7 +35,8 @@ class Card:
     """The words of one card. Empty strings are not shown.
 
     met, not_met, unknown: what was asked for, as joined words. fresh_old: what is said was not confirmed
-    for a year.
+    for a year. levels: codes and labels of all programs the card stands for; level and level_label: of the
+    one that fits best. A card for several programs has neither track nor hours, which would be of one.
     """
 
     number: int
@@ -44,6 +45,7 @@ class Card:
     name_detail: str
     level: str
     level_label: str
+    levels: tuple[tuple[str, str], ...]
     track: str
     where: str
     also: str
@@ -70,6 +72,8 @@ class Card:
 def card(hit: Hit, *, number: int, query: str = "") -> Card:
     """The card of a hit. `number` counts from 1; `query` is what the link to the center carries along."""
     row = hit.listing
+    is_one = len(hit.levels) == 1
+    shorts = level_shorts()
     url = center_url(row.slug, row.center_public_id.hex[:SHORT_ID])
     return Card(
         number=number,
@@ -77,8 +81,9 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         name=row.name,
         name_detail=row.name_detail,
         level=row.level,
-        level_label=level_shorts()[row.level],
-        track=row.track,
+        level_label=shorts[row.level],
+        levels=tuple((level, shorts[level]) for level in dict.fromkeys(hit.levels)),
+        track=row.track if is_one else "",
         where=_where(row, hit.miles),
         also=_also(get_language(), hit.other_levels) if hit.other_levels else "",
         meets=_meets(get_language(), hit.fit.meets, len(hit.fit.lines)),
@@ -87,8 +92,8 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         unknown=_said(hit, Verdict.UNKNOWN),
         fresh=freshness_words(row.said_on, row.said_method, hit.fresh),
         fresh_old=hit.fresh is not Freshness.FRESH,
-        openings=openings_words(hit.openings, row.openings_until),
-        hours=hours_words(row.hours_per_week_min, row.hours_per_week_max),
+        openings=_openings(hit, "" if is_one else shorts[row.level]),
+        hours=hours_words(row.hours_per_week_min, row.hours_per_week_max) if is_one else "",
         phone=row.phone,
         call=gettext("Call %(number)s") % {"number": row.phone},
         dial=dial(row.phone),
@@ -201,6 +206,12 @@ def _confirmed(method: str) -> str:
         "visit": gettext("Confirmed on a visit, %(date)s"),
         "center": gettext("Confirmed by the center, %(date)s"),
     }[method]
+
+
+def _openings(hit: Hit, level: str) -> str:
+    """The open places of the program; under the name of its level where the card stands for others too."""
+    told = openings_words(hit.openings, hit.listing.openings_until)
+    return f"{level}: {told}" if told and level else told
 
 
 def openings_words(openings: int | None, until: date | None) -> str:

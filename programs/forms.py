@@ -26,7 +26,7 @@ from programs.criteria import (
 from programs.geo import Point
 from programs.hours_field import HoursField
 from programs.levels import LEVELS, Level
-from programs.places import LONGEST, Place
+from programs.places import LONGEST, Place, coarse
 from programs.taxonomy import AGES, GROUPS
 from programs.week import Hours
 from programs.words import FACT_LABELS, LEVEL_LABELS, ORDER_LABELS
@@ -56,7 +56,11 @@ def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField
 
 
 def _musts() -> list[tuple[str, str]]:
-    return [(PAYMENT, PAYMENT), (FREE_HOURS, FREE_HOURS), *((code, code) for code in FIELD_OF if code not in GROUPS["payment"])]
+    return [
+        (PAYMENT, PAYMENT),
+        (FREE_HOURS, FREE_HOURS),
+        *((code, code) for code in FIELD_OF if code not in GROUPS["payment"]),
+    ]
 
 
 WISH_LABELS: dict[str, Any] = {
@@ -120,6 +124,13 @@ class SearchForm(forms.Form):
 
     def __init__(self, data: QueryDict | dict[str, Any]) -> None:
         super().__init__(data)
+
+    def clean_place(self) -> str:
+        """A location is cut to about a mile, whoever wrote it finer; `was_finer` says so."""
+        typed: str = self.cleaned_data["place"]
+        place = coarse(typed)
+        self.was_finer = place != typed
+        return place
 
     def clean(self) -> dict[str, Any]:
         ticked = sum(len(set(self.cleaned_data.get(field, ()))) for field in WISH_FIELDS)

@@ -17,7 +17,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 if TYPE_CHECKING:
     from programs.cards import Card
-    from programs.pages import Group, Option
+    from programs.filters import Group, Option
 
 # -- Choices ------------------------------------------------------------------------------------
 
@@ -77,7 +77,7 @@ _ASK = _SIGN.format(
 )
 # fmt: off
 _TEXTS = (
-    "url", "name", "name_detail", "level", "level_label", "track", "where", "also", "meets", "met", "not_met",
+    "url", "name", "name_detail", "track", "where", "also", "meets", "met", "not_met",
     "unknown", "fresh", "openings", "hours", "phone", "call", "dial",
 )
 # fmt: on
@@ -112,7 +112,7 @@ def hit(card: Card) -> SafeString:
         f'<span class="pin" aria-hidden="true">{card.number:d}</span>'
         f'<div class="flex-fill"><h3><a href="{said["url"]}">{said["name"]}</a></h3>',
         _around('<p class="mb-1">', said["name_detail"], "</p>"),
-        _facts(said),
+        _facts(said, card.levels),
         "</div></div>",
         _around('<p class="sample mt-2 mb-2">', fixed["sample"], "</p>") if card.is_sample else "",
         _around('<p class="note mt-2 mb-2">', fixed["vanished"], "</p>") if card.has_vanished else "",
@@ -133,17 +133,22 @@ def _around(before: str, escaped: str, after: str) -> str:
     return f"{before}{escaped}{after}" if escaped else ""
 
 
-def _facts(said: dict[str, str]) -> str:
-    """Where, which level, and how much, on one line."""
+def _facts(said: dict[str, str], levels: tuple[tuple[str, str], ...]) -> str:
+    """Where, which levels, and how much, on one line."""
     return (
         '<p class="mb-2 d-flex flex-wrap gap-2 align-items-center">'
         f'<span class="num me-1">{said["where"]}</span>'
-        f'<span class="level level-{said["level"]}">{said["level_label"]}</span>'
+        + "".join(map(_level, levels))
         + _around("<span>", said["track"], "</span>")
         + _around('<span class="num">', said["hours"], "</span>")
         + _around('<span class="soft small">', said["also"], "</span>")
         + "</p>"
     )
+
+
+def _level(one: tuple[str, str]) -> str:
+    code, label = one
+    return f'<span class="level level-{escape(code)}">{escape(label)}</span>'
 
 
 def _lines(said: dict[str, str], fixed: dict[str, str]) -> str:

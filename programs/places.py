@@ -92,6 +92,12 @@ class Nowhere:
     suggestions: tuple[Place, ...] = ()
 
 
+def coarse(text: str) -> str:
+    """What was typed; a location in it as we write it, rounded to about a mile."""
+    numbers = _POINT.fullmatch(text.strip())
+    return ", ".join(f"{float(number):.{DECIMALS}f}" for number in numbers.groups()) if numbers else text
+
+
 def resolve(text: str) -> Found | Several | Nowhere:
     """The place that a ZIP code ("85004", "85004-1234"), city ("Phoenix") or both ("Phoenix, AZ") names.
 
@@ -173,11 +179,8 @@ def _resolve_point(lat: float, lon: float) -> Found | Nowhere:
     if nearest is None:
         return nowhere
     near = gettext("a point near %(place)s") % {"place": _at_zip(nearest).label}
-    return Found(
-        Place(
-            point, near, f"{point.lat:.{DECIMALS}f}, {point.lon:.{DECIMALS}f}", nearest.state, _zone(nearest)
-        )
-    )
+    query = coarse(f"{point.lat}, {point.lon}")
+    return Found(Place(point, near, query, nearest.state, _zone(nearest)))
 
 
 def _resolve_city(typed: str) -> Found | Several | Nowhere:

@@ -22,6 +22,7 @@ register_converter(ShortId, "short_id")
 app_name = "programs"
 urlpatterns = [
     path("programs/", views.search, name="search"),
+    path("programs/places/", views.places, name="places"),
     path("programs/map/", map_views.search_map, name="map"),
     path("programs/week/", views.week, name="week"),
     path("programs/why-this-order/", views.why_order, name="why_order"),

@@ -4,7 +4,13 @@ A search and a center may be kept by the browser and are asked for again with th
 list that has not changed gets 304 and no page over a weak signal.
 """
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
@@ -13,24 +19,43 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from programs import fit, guide
 from programs.center_page import center_page, closed_page, find_center
-from programs.forms import SearchForm
+from programs.forms import PlaceForm, SearchForm
 from programs.models import CenterStatus
-from programs.pages import search_page
+from programs.pages import search_page, url
+from programs.places import starting
 from programs.week_page import WeekForm, week_page
 from programs.why_order import asked, ranked_example
+
+AN_HOUR = 60 * 60
+"""Seconds that names of places may be kept by whoever passes them on."""
 
 
 @require_safe
 @conditional_page
 @cache_control(no_cache=True)
 def search(request: HttpRequest) -> HttpResponse:
-    """Programs near a place. htmx gets the part that changes, everyone else the whole page."""
-    page = search_page(SearchForm(request.GET), today=localdate())
+    """Programs near a place. htmx gets the part that changes, everyone else the whole page.
+
+    302 from an address that tells a location finer than we want to know.
+    """
+    form = SearchForm(request.GET)
+    if form.asks and form.was_finer:
+        return HttpResponseRedirect(url(form.pairs()))
+    page = search_page(form, today=localdate())
     wants_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
     template = "programs/_search.html" if wants_part else "programs/search.html"
     response = render(request, template, {"page": page, "is_part": wants_part})
     patch_vary_headers(response, ["HX-Request", "HX-History-Restore-Request"])
     return response
+
+
+@require_safe
+@cache_control(public=True, max_age=AN_HOUR)
+def places(request: HttpRequest) -> JsonResponse:
+    """Places that start with what was typed so far, for the search field to propose."""
+    form = PlaceForm(request.GET)
+    found = starting(form.cleaned_data["q"]) if form.is_valid() else ()
+    return JsonResponse({"places": [{"query": place.query, "label": place.label} for place in found]})
 
 
 @require_safe

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from programs import markup
 from programs.cards import Card
-from programs.pages import Group, Option
+from programs.filters import Group, Option
 
 TEXTS = [field.name for field in fields(Card) if field.type in ("str", str)]
 PAYLOAD = """<script>alert(1)</script>"' onclick="x" &amp;"""
@@ -35,15 +35,22 @@ class Structure(HTMLParser):
 
 def card(**words: object) -> Card:
     plain = dict.fromkeys(TEXTS, "word") | {"number": 1}
-    flags = {"fresh_old": True, "is_sample": True, "has_vanished": True}
+    flags = {"levels": (("iop", "IOP"),), "fresh_old": True, "is_sample": True, "has_vanished": True}
     return Card(**(plain | flags | words))
 
 
 def test_a_card_escapes_the_texts_the_test_knows_of():
-    assert set(TEXTS) == set(markup._TEXTS), "a new text of a card must be escaped too"
+    shown = set(TEXTS) - {"level", "level_label"}
+    assert shown == set(markup._TEXTS), "a new text of a card must be escaped too"
 
 
-@pytest.mark.parametrize("name", TEXTS)
+def test_no_level_of_a_card_becomes_html():
+    harmless, hostile = card(levels=(("word", "word"),) * 2), card(levels=((PAYLOAD, PAYLOAD),) * 2)
+    assert Structure(hostile.html).elements == Structure(harmless.html).elements
+    assert hostile.html.count(escape(PAYLOAD)) == 4
+
+
+@pytest.mark.parametrize("name", markup._TEXTS)
 def test_no_text_of_a_card_becomes_html(name):
     harmless, hostile = card(), card(**{name: PAYLOAD})
     assert Structure(hostile.html).elements == Structure(harmless.html).elements

@@ -171,7 +171,7 @@ def test_a_must_nobody_meets_can_be_made_a_wish_again(client):
     factories.center()
     response = client.get("/programs/?place=85004&language=lang_spanish&must=lang_spanish")
     assert "instead of making it a must" in text_of(response)
-    assert "1 program" in text_of(response)
+    assert "1 center" in text_of(response)
 
 
 def test_nothing_within_a_hundred_miles_still_names_the_helpline(client):
@@ -193,7 +193,7 @@ def test_teens_are_told_that_only_adolescent_programs_are_shown(client):
     factories.center()
     text = text_of(client.get("/programs/?place=85004&age=age_under_18"))
     assert "Adolescent programs only. One more has not said whether it takes teens." in text
-    assert heading(client.get("/programs/?place=85004&age=age_under_18")).startswith("1 program ")
+    assert heading(client.get("/programs/?place=85004&age=age_under_18")).startswith("1 center ")
 
 
 def test_a_program_that_has_not_said_its_ages_says_so(client):
@@ -376,7 +376,7 @@ def test_every_fact_can_be_shown(client):
         "/programs/?place=85004&" + "&".join(f"people={c}" for c in codes if c.startswith("pop_"))
     )
     assert Center.objects.count() == 2
-    assert heading(both).startswith("2 programs")
+    assert heading(both).startswith("2 centers")
 
 
 # -- Guide and order ----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from programs.timetable import DAYS, Block, Grid, Slot, Span, grid, meetings
 from programs.week import HALF, Against, Hours, against, by_day, runs
-from programs.week_words import clash_words, clock, fit_words, meeting_words, zone_words
+from programs.week_words import clash_lines, clock, fit_words, meeting_words, zone_words
 
 _DAY = 48
 """Width of a day on the grid, in units of the picture."""
@@ -77,7 +77,7 @@ def drawn_week(sessions: Sequence[Span], hours: Hours | None = None, *, note: st
         clashing=tuple(_session(block) for block in week.blocks if block.span in off),
         told=tuple(meeting_words(meeting) for meeting in meetings(sessions)),
         fits=_sentence(held),
-        clashes=tuple(clash_words(clash) for clash in held.clashes) if held else (),
+        clashes=clash_lines(held) if held else (),
         note=note,
         held=held,
     )

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
 from programs import markup
+from programs.filters import Option
 from programs.forms import SearchForm
 from programs.week import PARTS, Hours, token
 
@@ -26,16 +27,6 @@ _SHORT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a week to tick."""
-
-    value: str
-    label: str
-    is_on: bool
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class FreeHours:
     """What the form shows of the visitor's week.
 
@@ -43,7 +34,7 @@ class FreeHours:
     marked, in a few words, "" for nothing. week_url: the page on which hours are marked one by one.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[Option, ...]
     rest: tuple[tuple[str, str], ...]
     told: str
     week_url: str
@@ -63,15 +54,17 @@ def free_hours(form: SearchForm) -> FreeHours:
     pairs += [("work", token(hours.work))] if hours and hours.work else []
     carried = urlencode(form.pairs()) if form.is_valid() else ""
     return FreeHours(
-        parts=tuple(Part(name, str(label), name in whole) for name, label in PART_LABELS.items()),
+        parts=tuple(Option(name, str(label), None, name in whole) for name, label in PART_LABELS.items()),
         rest=tuple(pairs),
-        told=hours_words(hours) if hours else "",
+        told=hours_words(hours),
         week_url=f"{reverse('programs:week')}{'?' if carried else ''}{carried}",
     )
 
 
-def hours_words(hours: Hours) -> str:
-    """What is marked, in a few words, for a chip: "Free: weekday evenings"."""
+def hours_words(hours: Hours | None) -> str:
+    """What is marked, in a few words, for a chip: "Free: weekday evenings". "" where nothing is."""
+    if hours is None:
+        return ""
     whole = [name for name, part in PARTS.items() if hours.free & part == part]
     if not hours.free:
         return gettext("Free outside work or class")

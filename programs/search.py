@@ -14,7 +14,7 @@ from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.functions import Coalesce, RowNumber
 from django.db.models.lookups import Exact
 
-from programs import geo, week, zones
+from programs import geo, zones
 from programs.counts import count
 from programs.criteria import RADII, TEENS, TELEHEALTH, Order, SearchCriteria
 from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, NameKey, Near, OpenNow
@@ -22,6 +22,7 @@ from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
 from programs.models import Listing
+from programs.timetable import Span
 
 PAGE_SIZE = 20
 FAR = 4.0
@@ -308,7 +309,7 @@ def hit(
     )
 
 
-def _sessions(listing: Listing, criteria: SearchCriteria, today: date) -> tuple[week.Span, ...]:
+def _sessions(listing: Listing, criteria: SearchCriteria, today: date) -> tuple[Span, ...]:
     """A program's sessions on the visitor's clock, where their hours are asked for."""
     if criteria.hours is None or not listing.sessions:
         return ()

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from programs.criteria import wish_for
 from programs.forms import SearchForm, SharedChoiceField
 from programs.free_hours import PART_LABELS
-from programs.pages import url
+from programs.other_searches import url
 from programs.timetable import DAYS
 from programs.week import NAMES, PARTS, Hours, between, token
 from programs.week_words import clock

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from programs.fit import Line, Verdict
 from programs.models.centers import SessionKind, UsTimeZone
 from programs.times_of_day import EVENING, NOON, SATURDAY
-from programs.timetable import A_DAY, Meeting, Span
+from programs.timetable import A_DAY, Meeting, Span, meetings
 from programs.week import Against, Clash
 
 _GROUPS = {
@@ -48,6 +48,17 @@ def clash_words(clash: Clash) -> str:
     else:
         told = gettext("%(session)s is outside your free hours")
     return told % {"session": span_words(clash.span)}
+
+
+def clash_lines(held: Against) -> tuple[str, ...]:
+    """All clashes, those at one time of day together: "Monday and Thursday, 6 p.m. to 9 p.m.: …"."""
+    why = {True: gettext("clashes with work or class"), False: gettext("not in your free hours")}
+    told = [
+        _when(one, why[work])
+        for work in why
+        for one in meetings(clash.span for clash in held.clashes if clash.work is work)
+    ]
+    return tuple(dict.fromkeys(told))
 
 
 def fit_words(held: Against) -> str:
@@ -94,18 +105,23 @@ def line_words(line: Line) -> str:
 
 def meeting_words(meeting: Meeting) -> str:
     """Sessions at one time of day: "Monday and Thursday, 6 p.m. to 9 p.m.: group, by telehealth"."""
+    kind = str(SessionKind(meeting.kind).label).lower()
+    if meeting.telehealth:
+        kind = gettext("%(kind)s, by telehealth") % {"kind": kind}
+    return _when(meeting, kind)
+
+
+def _when(meeting: Meeting, what: str) -> str:
+    """Days and times of a meeting, and what there is to say of it."""
     days = [str(WEEKDAYS[day]) for day in meeting.days]
     words = days[0]
     if len(days) > 1:
         words = gettext("%(first)s and %(last)s") % {"first": ", ".join(days[:-1]), "last": days[-1]}
-    kind = str(SessionKind(meeting.kind).label).lower()
-    if meeting.telehealth:
-        kind = gettext("%(kind)s, by telehealth") % {"kind": kind}
-    return gettext("%(days)s, %(starts)s to %(ends)s: %(kind)s") % {
+    return gettext("%(days)s, %(starts)s to %(ends)s: %(what)s") % {
         "days": words,
         "starts": clock(meeting.starts),
         "ends": clock(meeting.ends),
-        "kind": kind,
+        "what": what,
     }
 
 

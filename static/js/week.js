@@ -83,7 +83,7 @@ function start() {
 
   // One stop for the Tab key; the arrows move within. Screen readers hear of a grid.
   table.setAttribute("role", "grid");
-  how.textContent = how.dataset.keys;
+  if (matchMedia("(pointer: fine)").matches) how.textContent = how.dataset.keys;
   boxes.forEach((box, i) => { box.tabIndex = i ? -1 : 0; });
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -days, ArrowDown: days };
 

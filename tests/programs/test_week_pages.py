@@ -202,12 +202,22 @@ def test_the_picture_tells_apart_what_fits_and_what_clashes():
     drawn = drawn_week([at(0, 18, 21), at(3, 18, 21)], asked)
     assert (len(drawn.sessions), len(drawn.clashing)) == (1, 1)
     assert drawn.fits == "1 of 2 evening groups fits your week."
-    assert drawn.clashes == ("Thursday 6 p.m. to 9 p.m. clashes with work or class",)
+    assert drawn.clashes == ("Thursday, 6 p.m. to 9 p.m.: clashes with work or class",)
     inside = [*drawn.free, *drawn.work]
     assert len(drawn.work) == 1
     assert all(cell.y >= drawn.days[0].y and cell.height > 0 for cell in inside)
     assert all(cell.y + cell.height <= drawn.days[0].y + drawn.days[0].height for cell in inside)
     assert drawn_week([]) is None
+
+
+def test_clashes_at_one_time_of_day_are_told_together():
+    noon = [at(day, 10, 15) for day in range(3)]
+    drawn = drawn_week([*noon, at(4, 10, 12), at(5, 10, 15)], Hours(EVENING, half_hours("mo-we.9-17")))
+    assert drawn.clashes == (
+        "Monday, Tuesday and Wednesday, 10 a.m. to 3 p.m.: clashes with work or class",
+        "Friday, 10 a.m. to noon: not in your free hours",
+        "Saturday, 10 a.m. to 3 p.m.: not in your free hours",
+    )
 
 
 def test_without_marked_hours_the_picture_is_the_program_alone():

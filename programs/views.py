@@ -21,10 +21,11 @@ from programs import fit, guide
 from programs.center_page import center_page, closed_page, find_center
 from programs.forms import PlaceForm, SearchForm
 from programs.models import CenterStatus
-from programs.pages import search_page, url
+from programs.other_searches import url
+from programs.pages import search_page
 from programs.places import starting
 from programs.week_page import WeekForm, week_page
-from programs.why_order import asked, ranked_example
+from programs.why_order import asked, other_orders, ranked_example
 
 AN_HOUR = 60 * 60
 """Seconds that names of places may be kept by whoever passes them on."""
@@ -88,7 +89,7 @@ def week(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def why_order(request: HttpRequest) -> HttpResponse:
-    context = {"fit": fit, "example": ranked_example(), "asked": asked()}
+    context = {"fit": fit, "example": ranked_example(), "asked": asked(), "orders": other_orders()}
     return render(request, "programs/why_order.html", context)
 
 

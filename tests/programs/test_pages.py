@@ -398,6 +398,15 @@ def test_the_page_about_the_order_shows_the_points_of_the_code(client, django_as
         text = text_of(client.get("/programs/why-this-order/"))
     assert "Meets a wish +1 Does not meet it -1 Nobody has told us 0" in text
     assert text.index("Program B") < text.index("Program D") < text.index("Program A")
+    assert "3 of 3 evening groups fit your week" in text
+    assert "Monday 9 a.m. to noon" in text
+
+
+def test_the_page_about_the_order_ranks_its_example_by_every_order_of_the_code(client):
+    text = text_of(client.get("/programs/why-this-order/"))
+    assert "Nearest first Program A, Program C, Program E, Program B, Program D" in text
+    assert "Most recently confirmed first Program D, Program A, Program E, Program B, Program C" in text
+    assert "By name, A to Z Program A, Program B, Program C, Program D, Program E" in text
 
 
 # -- Words --------------------------------------------------------------------------------------

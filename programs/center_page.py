@@ -24,7 +24,7 @@ from programs.levels import LEVELS, Level
 from programs.models import Center, CenterStatus, Program, Statement
 from programs.names import Name, center_name
 from programs.offers import Offer, for_teens, offer, with_best
-from programs.pages import url
+from programs.other_searches import url
 from programs.phones import dial
 from programs.questions import Asked, questions
 from programs.week import spans

@@ -9,7 +9,8 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from programs import map_page
 from programs.forms import SearchForm
-from programs.pages import search_page, url
+from programs.other_searches import url
+from programs.pages import search_page
 
 
 @require_safe

@@ -19,7 +19,7 @@ from iopfinder.stylesheet import built, compact
 SCRIPT = "leaflet/leaflet.js"
 SHEET = "css/map.css"
 NOTICE = "/* Leaflet, https://leafletjs.com, (c) Volodymyr Agafonkin and CloudMade, BSD-2-Clause */"
-_PICTURE = re.compile(r"background-image:\s*url\([^)]*\);?")
+_PICTURE = re.compile(r"(?:background-image|behavior):\s*url\([^)]*\);?")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 
 

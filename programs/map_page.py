@@ -21,9 +21,10 @@ from programs.geo import Point
 from programs.map_picture import HEIGHT, WIDTH, Pin, Ring, Still, still
 from programs.models import City
 from programs.names import center_name
+from programs.other_searches import url
 from programs.outlines.drawing import Frame, Outlines, circle, outlines, path
 from programs.outlines.table import Box
-from programs.pages import SearchPage, url
+from programs.pages import SearchPage
 from programs.places import Found, Place, resolve
 from programs.search import Hit
 
@@ -146,8 +147,7 @@ def search_map(page: SearchPage) -> Map:
 def _pin(card: Card, hit: Hit) -> Pin:
     row = hit.listing
     spot = geo.point((row.x or 0.0, row.y or 0.0, row.z or 0.0))  # what is listed has a place
-    words = (card.name, card.url, card.level, card.level_label, card.where)
-    return Pin(str(card.number), spot, row.approximate, *words)
+    return Pin(str(card.number), spot, row.approximate, card.name, card.url, card.levels, card.where)
 
 
 def center_map(short_id: str, form: SearchForm) -> Map | None:
@@ -164,7 +164,7 @@ def center_map(short_id: str, form: SearchForm) -> Map | None:
     where = " · ".join(filter(None, (f"{center.city}, {center.state}", away)))
     there = center.get_absolute_url()
     name = center_name(center.name, center.name_detail).title
-    pin = Pin("●", center.point, center.location != "exact", name, there + query, "", "", where)
+    pin = Pin("●", center.point, center.location != "exact", name, there + query, (), where)
     about = Subject(
         title=name,
         url=f"{there}map/{query}",
@@ -258,8 +258,7 @@ def _pin_data(pin: Pin) -> dict[str, object]:
         "approximate": pin.approximate,
         "name": pin.name,
         "url": pin.url,
-        "level": pin.level,
-        "levelLabel": pin.level_label,
+        "levels": pin.levels,
         "where": pin.where,
         "label": pin.label,
     }

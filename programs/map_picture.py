@@ -25,21 +25,23 @@ Taken = list[tuple[float, float, float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A program on the map. `mark`: its number in the list. `where`: city and distance as on its card."""
+    """A program on the map. `mark`: its number in the list. levels: codes and labels.
+
+    where: city and distance as on its card.
+    """
 
     mark: str
     point: Point
     approximate: bool
     name: str
     url: str
-    level: str
-    level_label: str
+    levels: tuple[tuple[str, str], ...]
     where: str
 
     @property
     def label(self) -> str:
         """All of it in one line, for who listens."""
-        said = ", ".join(part for part in (self.name, self.level_label, self.where) if part)
+        said = ", ".join((self.name, *(label for _, label in self.levels), self.where))
         return f"{self.mark}. {said}" if self.mark.isdigit() else said
 
 

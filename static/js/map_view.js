@@ -94,10 +94,11 @@ function labels(map, data) {
   });
 }
 
-function placeLabels(map, all, pins) {
+function placeLabels(map, all, pins, middle) {
   const size = map.getSize();
   const taken = pins.map(({ marker, half }) => [map.latLngToContainerPoint(marker.getLatLng()), half, 18]);
   taken.push([{ x: size.x - 35, y: 57 }, 30, 50]); // the buttons that zoom
+  if (middle) taken.push([map.latLngToContainerPoint(middle), 12, 12]);
   for (const { label, at, steps } of all) {
     const { x, y } = map.latLngToContainerPoint(at);
     const half = label.offsetWidth / 2;
@@ -131,7 +132,7 @@ function entry(pin) {
   const name = make("a", "tap", pin.name);
   name.href = pin.url;
   const facts = make("p", "");
-  if (pin.levelLabel) facts.append(make("span", `level level-${pin.level}`, pin.levelLabel), " ");
+  for (const [level, label] of pin.levels) facts.append(make("span", `level level-${level}`, label), " ");
   facts.append(make("span", "num", pin.where));
   const mark = make("span", "pin", pin.mark);
   mark.setAttribute("aria-hidden", "true");
@@ -216,7 +217,7 @@ class Pins {
   }
 }
 
-function middle(map, { middle: at }) {
+function diamond(map, { middle: at }) {
   if (!at) return;
   const icon = L.divIcon({ html: make("span", "map-diamond"), className: "map-spot", iconSize: [22, 22] });
   L.marker(at, { icon, interactive: false, keyboard: false, zIndexOffset: -1000 }).addTo(map);
@@ -283,15 +284,16 @@ export async function start(section, leaflet) {
   if (data.tiles) L.tileLayer(data.tiles, { maxZoom: 18 }).addTo(map);
   drawOutlines(map, picture, data);
   picture.remove();
-  middle(map, data);
+  diamond(map, data);
   const names = labels(map, data);
   const pins = new Pins(map, data);
+  const place = () => placeLabels(map, names, pins.shown, data.middle);
   const draw = () => {
     pins.draw();
-    placeLabels(map, names, pins.shown);
+    place();
   };
   map.on("zoomend", draw);
-  map.on("moveend", () => placeLabels(map, names, pins.shown));
+  map.on("moveend", place);
   zoom(map, frame, data.words);
   draw();
 }

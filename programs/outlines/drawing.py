@@ -7,6 +7,7 @@ numbers and steps, which keeps them short: `M120 34l5-2 7 1z`.
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import asin, atan2, cos, degrees, log, pi, radians, sin, tan
 
 from programs.geo import EARTH_MILES, Point
@@ -55,8 +56,12 @@ class Outlines:
     shore: str
 
 
+@lru_cache(maxsize=64)
 def outlines(frame: Frame) -> Outlines:
-    """What is known of land and borders within the frame; empty paths where nothing is."""
+    """What is known of land and borders within the frame; empty paths where nothing is.
+
+    Kept, for one search is looked at with many filters and on many pages.
+    """
     counties: list[str] = []
     states: dict[str, None] = {}
     shore: list[str] = []

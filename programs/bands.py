@@ -125,7 +125,7 @@ def _segment(level: Level, unit: float, end: float, here: frozenset[Level], teen
     usual = _of(level, teen)
     x, width = _LEFT + usual.low * unit, ((usual.high or end) - usual.low) * unit
     words = {
-        Level.OUTPATIENT: pgettext("hours on a scale", "Under %(high)d"),
+        Level.OUTPATIENT: "< %(high)d",
         Level.IOP: "%(level)s %(low)d–%(last)d",
         Level.PHP: "%(level)s %(low)d+",
     }[level] % {
@@ -150,7 +150,7 @@ def _mark(one: Stated, row: int, unit: float, top: float) -> Mark:
 
 def _ticks(unit: float, end: float, teen: bool) -> list[Tick]:
     low, high = _of(Level.IOP, teen).low, _of(Level.PHP, teen).low
-    last = gettext("%(hours)d hours a week") % {"hours": end}
+    last = pgettext("short, below a scale", "%(hours)d hours a week") % {"hours": end}
     return [
         Tick(_LEFT, "0", "start"),
         Tick(_LEFT + low * unit, f"{low:g}", "middle"),

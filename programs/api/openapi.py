@@ -15,6 +15,8 @@ from programs.api.refusals import PROBLEM
 from programs.api.schemas import SCHEMAS, Schema, page_of, ref
 
 VERSION = "1.0"
+WRITTEN = r"^[^\x00]*$"
+"""Any text that a database can hold."""
 _REFUSALS = {
     "400": "What was asked has a mistake.",
     "429": "Too many requests.",
@@ -67,7 +69,7 @@ def _operation(one: Endpoint) -> dict[str, Any]:
     refusals = {
         status: {"description": about, "content": {PROBLEM: {"schema": ref("Problem")}}}
         for status, about in _REFUSALS.items()
-        if status != "404" or one.is_list or "{id}" in one.path
+        if status != "404" or one.is_list or "{id}" in one.path or one.name == "search"
     }
     return {
         "operationId": one.name,
@@ -94,7 +96,7 @@ def _in_query(name: str, field: forms.Field) -> dict[str, Any]:
     about = str(field.help_text or field.label or "")
     if about:
         found["description"] = about
-    if isinstance(field, forms.MultipleChoiceField):
+    if found["schema"]["type"] == "array":
         found |= {"style": "form", "explode": True}
     return found
 
@@ -122,7 +124,11 @@ def _schema(field: forms.Field) -> Schema:
     if isinstance(field, forms.RegexField):
         return {"type": "string", "pattern": field.regex.pattern}
     if isinstance(field, forms.CharField):
-        return {"type": "string"} | ({"maxLength": field.max_length} if field.max_length else {})
+        return {"type": "string", "pattern": WRITTEN} | (
+            {"maxLength": field.max_length} if field.max_length else {}
+        )
+    if isinstance(field.widget, forms.MultipleHiddenInput):
+        return {"type": "array", "items": {"type": "string"}}
     raise ValueError(f"no schema for a {type(field).__name__}")
 
 

@@ -1,4 +1,4 @@
-"""The guide and the families' room in a browser: on a phone, by keyboard, without scripts, in both languages."""
+"""The guide in a browser: on a phone, by keyboard, without scripts, in both languages."""
 
 import pytest
 

@@ -134,7 +134,7 @@ def rows_of(
         own = [statement for statement in statements if statement.program_id == program.id]
         about = [*shared, *own]
         known = facts.merge(_said(statement) for statement in about) if own else merged
-        newest = max(about, key=lambda statement: (statement.said_on, statement.id or 0), default=None)
+        newest = max(about, key=lambda one: (one.is_current, one.said_on, one.id or 0), default=None)
         rows.append(
             (
                 program.id,

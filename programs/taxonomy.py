@@ -211,6 +211,10 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ("owner", "owner_va"),
     # house
     ("house", "smoke_free"),
+    # where detox is given
+    ("detox", "detox_residential"),
+    ("detox", "detox_hospital"),
+    ("detox", "detox_outpatient"),
 )
 
 FACTS: tuple[Fact, ...] = tuple(

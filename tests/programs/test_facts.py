@@ -13,8 +13,8 @@ from programs.words import FACT_LABELS, GROUP_LABELS, WISH_WORDS
 
 CODES = [fact.code for fact in FACTS]
 DAY = date(2026, 1, 1)
-PUBLISHED = 167
-DIGEST = "5e71f81be4ffe8b5149ff65397bf25dda4f06f90446ed73304b192cfca8311b8"
+PUBLISHED = 170
+DIGEST = "e8fe4db5f984be7dd2e6e822e8369d0e7eb11828d8fc8fef6863582363fa6834"
 code_lists = st.lists(st.sampled_from(CODES), unique=True)
 
 
@@ -28,7 +28,9 @@ def fact_sets(draw: st.DrawFn) -> FactSet:
 @st.composite
 def said(draw: st.DrawFn) -> Said:
     method = draw(st.sampled_from(["directory", "phone", "website"]))
-    return Said(draw(fact_sets()), "any", method, DAY + timedelta(days=draw(st.integers(0, 900))))
+    on = DAY + timedelta(days=draw(st.integers(0, 900)))
+    is_current = method != "directory" or draw(st.booleans())
+    return Said(draw(fact_sets()), "any", method, on, is_current=is_current)
 
 
 def test_the_numbering_of_the_published_facts_never_moves():
@@ -121,6 +123,24 @@ def test_what_a_person_confirmed_outweighs_a_directory_for_a_year():
     late = Said(no, "samhsa_su", "directory", DAY + TRUST + timedelta(days=1))
     assert merge([phone, soon]).value("telehealth") is True
     assert merge([phone, late]).value("telehealth") is False
+
+
+@given(st.lists(said(), max_size=6))
+def test_a_row_that_its_directory_dropped_is_silent_while_another_speaks(statements):
+    speaks = any(one.method == "directory" and one.is_current for one in statements)
+    heard = [one for one in statements if one.is_current] if speaks else statements
+    assert merge(statements) == merge(heard)
+    assert provenance(statements) == provenance(heard)
+
+
+def test_where_no_directory_lists_a_place_any_more_the_last_word_is_kept():
+    dropped = Said(FactSet.of(yes=["telehealth"]), "samhsa_su", "directory", DAY, is_current=False)
+    older = Said(
+        FactSet.of(yes=["smoke_free"]), "samhsa_mh", "directory", DAY - timedelta(days=9), is_current=False
+    )
+    listed = Said(FactSet.of(no=["telehealth"]), "samhsa_mh", "directory", DAY - timedelta(days=9))
+    assert merge([dropped, older]) == dropped.facts
+    assert merge([dropped, listed]) == listed.facts
 
 
 def test_nothing_said_is_nothing_known():

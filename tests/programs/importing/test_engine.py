@@ -328,11 +328,33 @@ def test_a_center_that_one_directory_still_lists_is_in_the_latest_edition(
     assert levels(center) == {"outpatient", "php"}, "no directory states an IOP there any more"
 
 
+def test_a_row_that_vanished_says_nothing_of_a_place_that_the_other_directory_lists(
+    imported: Import, su: Make, mh: Make
+) -> None:
+    """Neither in the search nor on the page; where it is the last that spoke, it is still heard."""
+    imported(su(facility(1, "OIT OP MD"), facility(2, "OP MD")), mh(facility(1, "MH OP PHDT")))
+    center = Center.objects.get(name="Willow Bend Center 1")
+    assert {one.facts.value("offers_iop") for one in center.listings.all()} == {True}
+    imported(su(facility(3), year=2024))
+    assert {one.facts.value("offers_iop") for one in center.listings.all()} == {None}
+    assert {one.facts.value("offers_php") for one in center.listings.all()} == {True}
+    assert set(center.statements.values_list("source", "is_current")) == {
+        ("samhsa_su", False),
+        ("samhsa_mh", True),
+    }
+    assert {one.said_source for one in center.listings.all()} == {"samhsa_mh"}
+    last = Center.objects.get(name="Willow Bend Center 2")
+    assert {one.facts.value("pay_medicaid") for one in last.listings.all()} == {True}
+    imported(su(facility(1, "OIT OP"), year=2025))
+    assert {one.facts.value("offers_iop") for one in center.listings.all()} == {True}
+
+
 def test_what_vanished_may_come_back(imported: Import, su: Make) -> None:
     imported(su(facility(1), facility(2)))
     imported(su(facility(1), year=2024))
     imported(su(facility(1), facility(2), year=2025))
     assert Center.objects.filter(in_latest_edition=True).count() == 2
+    assert not Statement.objects.filter(is_current=False).exists()
 
 
 def test_a_directory_of_which_most_vanished_is_doubted(imported: Import, su: Make) -> None:

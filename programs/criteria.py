@@ -37,6 +37,7 @@ WISH_FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "medicine": GROUPS["medication"],
         "people": GROUPS["population"],
         "condition": GROUPS["condition"],
+        "detox": ("detox_residential", "detox_hospital", "detox_outpatient"),
         "language": GROUPS["language"],
         "approach": GROUPS["approach"],
         "help": ("offers_recovery_housing", "psychiatry_on_site", *GROUPS["wraparound"]),

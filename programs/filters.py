@@ -16,7 +16,7 @@ from programs.taxonomy import AGES
 
 OPEN_FIELDS = ("pay", "treats", "format")
 """Wishes that are not folded away beside a list; before there is one, only the levels are open."""
-LONG_FIELDS = ("language", "people", "condition", "medicine", "help")
+LONG_FIELDS = ("language", "people", "condition", "detox", "medicine", "help")
 """Long lists, from which choices that nobody within the limits is known to have are left out."""
 
 

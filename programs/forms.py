@@ -73,6 +73,7 @@ WISH_LABELS: dict[str, Any] = {
     "medicine": _("Medicines"),
     "people": _("A program for"),
     "condition": _("Conditions"),
+    "detox": _("Where detox is given"),
     "language": _("Languages"),
     "approach": _("Approach"),
     "help": _("Help around treatment"),
@@ -118,6 +119,7 @@ class SearchForm(forms.Form):
     medicine = _wish_field(WISH_LABELS["medicine"], WISH_FIELDS["medicine"])
     people = _wish_field(WISH_LABELS["people"], WISH_FIELDS["people"])
     condition = _wish_field(WISH_LABELS["condition"], WISH_FIELDS["condition"])
+    detox = _wish_field(WISH_LABELS["detox"], WISH_FIELDS["detox"])
     language = _wish_field(WISH_LABELS["language"], WISH_FIELDS["language"])
     approach = _wish_field(WISH_LABELS["approach"], WISH_FIELDS["approach"])
     help = _wish_field(WISH_LABELS["help"], WISH_FIELDS["help"])

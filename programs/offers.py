@@ -128,10 +128,20 @@ def _odd(level: Level, low: float | None, high: float | None, teen: bool) -> str
 
 
 def _where(level: Level, known: FactSet) -> str:
-    """Where people are at a level without usual hours. Detox is day and night only where that is known."""
-    if level is Level.DETOX and not known.any_of(("offers_residential", "offers_inpatient")):
-        return gettext("Some detox is day and night, some is by daily visits. Ask which.")
-    return gettext("Day and night. You live there.")
+    """Where people are at a level without usual hours. Of detox we say only what is known."""
+    if level is not Level.DETOX:
+        return gettext("Day and night. You live there.")
+    ways = "; ".join(str(words) for code, words in _DETOX.items() if known.value(code))
+    if ways:
+        return gettext("Here: %(ways)s.") % {"ways": ways}
+    return gettext("Some detox is day and night, some is by daily visits. Ask which.")
+
+
+_DETOX = {
+    "detox_residential": gettext_lazy("day and night, you stay there"),
+    "detox_hospital": gettext_lazy("day and night in a hospital"),
+    "detox_outpatient": gettext_lazy("by daily visits"),
+}
 
 
 def _usual(usual: Band, teen: bool) -> str:

@@ -70,9 +70,16 @@ def about(wish: Wish) -> str:
 
 
 def questions(
-    fit: Fit, known: FactSet, programs: Sequence[Program], *, openings_known: bool
+    fit: Fit,
+    known: FactSet,
+    programs: Sequence[Program],
+    *,
+    openings_known: bool,
+    most: int | None = TOP,
 ) -> tuple[Asked, ...]:
-    """At most ten questions: what this visitor asked for and nobody has said, then what most people ask.
+    """Questions: what this visitor asked for and nobody has said, then what most people ask.
+
+    most: how many at most; None for all there are.
 
     Reads the prefetched sessions of the programs, no query.
     """
@@ -87,7 +94,7 @@ def questions(
     rest = [*_standard(known, details, settled, pays), *_of_some(known, programs)]
     asked_ids = {one.id for one in asked}
     ordered = [one for _, one in sorted(rest, key=lambda pair: pair[0]) if one.id not in asked_ids]
-    return (*asked, *ordered)[:TOP]
+    return (*asked, *ordered)[:most]
 
 
 def _details(program: Program, openings_known: bool) -> Mapping[str, object]:
@@ -123,6 +130,10 @@ def _of_some(known: FactSet, programs: Sequence[Program]) -> Iterator[tuple[int,
     if unknown("offers_iop") and not any(one.level == Level.IOP for one in programs):
         text = gettext("Do you run an intensive outpatient program (IOP)? If not, who near you does?")
         yield 1, Asked("iop", text)
+    where_detox = ("detox_residential", "detox_hospital", "detox_outpatient")
+    if unknown(*where_detox) and any(one.level == Level.DETOX for one in programs):
+        text = gettext("Is detox with you day and night, or by daily visits?")
+        yield 2, Asked("detox_where", text)
     if unknown(*AGES):
         yield 6, Asked("ages", gettext("Which ages do you take?"))
     if silent("weeks_min", "weeks_max"):

@@ -33,6 +33,7 @@ def _codes(text: str) -> tuple[str, ...]:
 
 _PAID = _codes("CLF CMHG CSBG FG FSA ITU MC MD MI NP OSF PCF PI SAMF SCJJ SEF SF SI SMHA SWFS VAF")
 _SETTINGS = _codes("HI HID HIT OD ODT OIT OMB OP ORT PHDT RD RES RL RS OMH PH RTCA RTCC ORES MSMH")
+_DETOX = _codes("HID OD RD")
 _OWNERS = _codes("DDF FED IH LCCG PVTN PVTP STG TBG VAMC")
 _SMOKING = ("SMON", "SMOP", "SMPD")
 _GENDERS = ("FEM", "MALE")
@@ -179,7 +180,10 @@ _SHARED = (
     _asked("wrap_aftercare", "ACC"),
     _asked("wrap_primary_care", "IPC"),
     _asked("wrap_social_skills", "SSD"),
-    # Detox, crisis, admission
+    # Detox, crisis, admission. Where detox is given: a no only from who names another place.
+    _asked("detox_residential", "RD", _DETOX),
+    _asked("detox_hospital", "HID", _DETOX),
+    _asked("detox_outpatient", "OD", _DETOX),
     _asked("detox_alcohol", "ADTX"),
     _asked("detox_benzodiazepines", "BDTX"),
     _asked("detox_opioids", "ODTX"),

@@ -26,18 +26,20 @@ def text_of(client, center) -> str:
 
 
 @pytest.mark.parametrize(
-    ("yes", "no", "shown", "hidden"),
+    ("yes", "no", "shown"),
     [
-        ((), (), EITHER, DAY_AND_NIGHT),
-        ((), ("offers_residential", "offers_inpatient"), EITHER, DAY_AND_NIGHT),
-        (("offers_residential",), (), DAY_AND_NIGHT, EITHER),
-        (("offers_inpatient",), ("offers_residential",), DAY_AND_NIGHT, EITHER),
+        ((), (), EITHER),
+        (("offers_residential", "offers_inpatient"), (), EITHER),
+        ((), ("detox_residential", "detox_hospital"), EITHER),
+        (("detox_residential",), ("detox_outpatient",), "Here: day and night, you stay there."),
+        (("detox_hospital", "detox_outpatient"), (), "Here: day and night in a hospital; by daily visits."),
     ],
 )
-def test_detox_is_day_and_night_only_where_that_is_known(client, yes, no, shown, hidden):
+def test_where_detox_is_given_is_said_only_where_that_is_known(client, yes, no, shown):
     text = text_of(client, factories.center(["detox"], yes=yes, no=no))
     assert shown in text
-    assert hidden not in text
+    assert (EITHER in text) is (shown == EITHER)
+    assert DAY_AND_NIGHT not in text
 
 
 def test_residential_care_is_day_and_night_whatever_is_known(client):
@@ -186,6 +188,18 @@ def test_half_a_name_is_not_told_as_the_name_of_an_organization(client):
     assert "Counseling and Hill Clinic Phoenix, AZ" in text
     assert "Levels inside the same organization." in text
     assert "Day program (PHP) Counseling and Valley Clinic" in text
+
+
+def test_a_center_without_a_level_says_what_is_known_instead(client):
+    none = text_of(client, factories.center([], no=["offers_iop"]))
+    assert "We know of no level of care here, so ask. " in none
+    hospital = text_of(client, factories.center([], yes=["offers_inpatient"]))
+    assert "Hospital inpatient care. We know of no other level here, so ask." in hospital
+
+
+def test_what_others_see_of_a_link_says_the_level_and_the_place(client):
+    body = client.get(factories.center(["iop"], name="Plain Door").get_absolute_url()).content.decode()
+    assert '<meta property="og:title" content="Plain Door: IOP in Phoenix, AZ · IOPFinder">' in body
 
 
 def test_a_center_whose_place_is_not_known_still_leads_to_its_sisters(client):

@@ -83,7 +83,7 @@ class SearchPage:
     def is_listed(self) -> bool:
         """Whether search engines may list it: something was found around a ZIP code or a city that people
         name, and nothing else is asked for but one level at most. Every wish more would be a page more, and
-        tell of the one who wished. Another order and later pages lead to the first by their canonical address.
+        tell of the one who wished. Another order and later pages name the first as their canonical address.
         """
         if self.results is None or not self.results.total:
             return False

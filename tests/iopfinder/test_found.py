@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from html import unescape
+from urllib.parse import urlencode
 from urllib.robotparser import RobotFileParser
 from uuid import UUID
 from xml.etree import ElementTree
@@ -271,3 +272,46 @@ def test_a_center_counts_as_changed_when_something_was_said_and_not_when_lists_a
     Statement.objects.update(said_on=date(2026, 10, 1))
     listings.rebuild([made.pk])
     assert changed_on(made) > date(2026, 3, 5)
+
+
+def search(**asked):
+    return reverse("programs:search") + "?" + urlencode(asked, doseq=True)
+
+
+LISTED = [{"place": "85004"}, {"place": "85004", "level": "iop"}, {"place": "Phoenix, AZ", "level": "iop"}]
+NOT_LISTED = [
+    {"place": "85004", "level": ["iop", "php"]},
+    {"place": "85004", "pay": "pay_medicaid"},
+    {"place": "85004", "age": "age_adults"},
+    {"place": "85004", "radius": "50"},
+    {"place": "85004", "level": "detox"},
+    {"place": "33.45, -112.07"},
+    {"place": "there is no such place"},
+]
+
+
+@pytest.mark.parametrize("asked", LISTED, ids=str)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_search_for_a_place_and_a_level_is_listed_under_one_address(client, center, asked, language):
+    factories.CityFactory()
+    with override(language):
+        plain = client.get(search(**asked))
+        assert robots_of(plain) == "index, follow"
+        address = canonical_of(plain)
+        assert address.startswith(f"{ORIGIN}{reverse('programs:search')}?place=")
+        again = client.get(address.removeprefix(ORIGIN))
+        assert canonical_of(again) == address
+        assert robots_of(again) == "index, follow"
+        ordered = client.get(search(**asked, order="name"))
+        assert canonical_of(ordered) == address
+    title = re.search("<title>(.*) · IOPFinder</title>", plain.content.decode())[1]
+    assert ("IOP" in title) is ("level" in asked)
+    assert "85004" in title or "Phoenix, AZ" in title
+
+
+@pytest.mark.parametrize("asked", NOT_LISTED, ids=str)
+def test_a_search_with_wishes_a_location_or_nothing_found_is_not_listed(client, center, asked):
+    response = client.get(search(**asked))
+    assert response.status_code == 200
+    assert "noindex" in robots_of(response)
+    assert not canonical_of(response)

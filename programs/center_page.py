@@ -75,6 +75,7 @@ class CenterPage:
     reach: Reach
     offers: tuple[Offer, ...]
     bare: tuple[Offer, ...]
+    has_hospital_care: bool
     scale: bands.Scale | None
     openings: tuple[str, ...]
     known: Known
@@ -133,6 +134,7 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
         reach=_reach(center, name, address),
         offers=tuple(one for one in offers if not one.is_bare),
         bare=tuple(one for one in offers if one.is_bare),
+        has_hospital_care=anywhere.value("offers_inpatient") is True,
         scale=_scale(offers, levels, known),
         openings=tuple(words for words, _ in openings),
         known=known_facts(known, facts.provenance(shared), today=today),

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from programs import map_views, views
+from programs import compare_views, map_views, views
 from programs.models.centers import SHORT_ID
 
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("programs/places/", views.places, name="places"),
     path("programs/map/", map_views.search_map, name="map"),
     path("programs/week/", views.week, name="week"),
+    path("programs/compare/", compare_views.compare, name="compare"),
+    path("programs/call/", compare_views.call, name="call_sheet"),
     path("programs/why-this-order/", views.why_order, name="why_order"),
     path("programs/centers/<slug:slug>-<short_id:short_id>/", views.center, name="center"),
     path("programs/centers/<slug:slug>-<short_id:short_id>/map/", map_views.center_map, name="center_map"),

@@ -95,5 +95,10 @@ def why_order(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def levels(request: HttpRequest) -> HttpResponse:
-    context = {"rows": guide.rows(), "columns": guide.columns(), "sources": guide.SOURCES.values()}
+    context = {
+        "rows": guide.rows(),
+        "columns": guide.columns(),
+        "sources": guide.SOURCES.values(),
+        "checked": guide.CHECKED,
+    }
     return render(request, "programs/levels.html", context)

@@ -16,11 +16,12 @@ from programs.cards import Card, card, distance, line_words, openings_words
 from programs.continuum import Ladder, Lane, ladder, medicine_lane
 from programs.criteria import SearchCriteria
 from programs.facts import FactSet
-from programs.fit import Fit, compare
+from programs.fit import Fit, compare, rank
 from programs.forms import SearchForm
 from programs.known_facts import Known, known_facts
 from programs.labels import level_shorts
 from programs.levels import LEVELS, Level
+from programs.listings import tie
 from programs.models import Center, CenterStatus, Program, Statement
 from programs.names import Name, center_name
 from programs.offers import Offer, for_teens, offer, with_best
@@ -192,8 +193,16 @@ def _fit(
         return Fit(())
     wishes, wanted = form.wishes(), form.cleaned_data["level"]
     looked_at = [one for one in programs if one[0].level in wanted] or programs
-    fits = [compare(wishes, of_it, spans(one.slots, zone, today)) for one, of_it in looked_at]
-    return min(fits, key=lambda fit: (-fit.score, -fit.meets), default=compare(wishes, known))
+    fits = [(compare(wishes, of_it, spans(one.slots, zone, today)), one) for one, of_it in looked_at]
+    if not fits:
+        return compare(wishes, known)
+    best, _ = min(fits, key=lambda pair: _rank(*pair))
+    return best
+
+
+def _rank(fit: Fit, program: Program) -> tuple[int, int, float, int, int]:
+    """Programs of one center are equally far: the order among them as the search has it."""
+    return rank(fit, chord2=0, tie=tie(program.public_id.bytes), program_id=program.pk)
 
 
 def _place(asked: Mapping[str, str] | None) -> places.Place | None:

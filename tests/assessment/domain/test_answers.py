@@ -111,3 +111,17 @@ def test_a_required_question_names_its_choices_and_offers_no_way_out() -> None:
     with pytest.raises(AnswerError) as caught:
         PROTOCOL.check({"who": "me", "age": "26_64"})
     assert str(caught.value) == "focus: an answer is required: substance, mental, both"
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"a" * 80: "x"}, f"{'a' * 80}: no such question (answer x)"),
+        ({"a" * 81: "x"}, f"{'a' * 77}...: no such question (answer x)"),
+        ({"home": None}, "home: null is not one code"),
+        ({"home": {"a": None}}, "home: {'a': None} is not one code"),
+    ],
+    ids=["eighty letters", "one more", "nothing", "a table"],
+)
+def test_whatever_is_refused_is_shown_in_one_short_line(more: dict, said: str) -> None:
+    assert str(refusal({**NEUTRAL, **more})) == said

@@ -185,3 +185,28 @@ def _paths(table: object, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ..
             yield from _paths(value, (*above, key))
     else:
         yield above
+
+
+HAT = {"text": "Which hat?", "why": "Because.", "options": {"red": {"label": "Red", "hint": "A warm one."}}}
+SURE = {"label": "Not sure", "said": "I am not sure."}
+FILES = {
+    "en": {
+        "not_sure": SURE,
+        "question": {"hat": HAT},
+        "observer": {"question": {"hat": {"hint": "Theirs."}}},
+    },
+    "es": {"question": {"hat": {"text": "¿Qué sombrero?", "hint": "El de hoy."}}},
+}
+
+
+def test_hints_are_said_where_there_are_any_and_empty_where_not() -> None:
+    spanish, english = Words(FILES, "es").question("hat"), Words(FILES, "en").question("hat")
+    assert (spanish.text, spanish.hint, spanish.why) == ("¿Qué sombrero?", "El de hoy.", "Because.")
+    assert english.hint == ""
+    assert [option.hint for option in english.options.values()] == ["A warm one.", ""]
+
+
+def test_the_observers_voice_is_for_observers() -> None:
+    assert Words(FILES, "en", observer=True).question("hat").hint == "Theirs."
+    assert Words(FILES, "en").question("hat").hint == ""
+    assert Words(FILES, "es").language == "es"

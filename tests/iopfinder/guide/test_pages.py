@@ -17,6 +17,16 @@ from tests.iopfinder.guide.test_words import PAGES, address
 every = pytest.mark.parametrize("code", PAGES)
 in_each = pytest.mark.parametrize("prefix", ["", "/es"])
 TODAY = date(2026, 12, 1)
+PATHS_OF_FAMILIES = (
+    "/assessment/",
+    "/programs/",
+    "/programs/compare/",
+    "/programs/call/",
+    "/guide/ten-questions/",
+    "/guide/warning-signs/",
+    "/assessment/helping/",
+    "/crisis/",
+)
 
 
 def main(response):
@@ -120,7 +130,7 @@ def test_names_of_sources_keep_their_language(client, language):
 
 def test_families_lead_to_answering_comparing_calling_and_help(client):
     text = main(client.get("/families/"))
-    for path in ("/assessment/", "/programs/", "/guide/ten-questions/", "/assessment/helping/", "/crisis/"):
+    for path in PATHS_OF_FAMILIES:
         assert f'href="{path}"' in text, path
     assert 'href="tel:18006624357"' in text
     assert 'href="tel:18007997233"' in text

@@ -37,6 +37,7 @@ class Card:
     met, not_met, unknown: what was asked for, as joined words. fresh_old: what is said was not confirmed
     for a year. levels: codes and labels of all programs the card stands for; level and level_label: of the
     one that fits best. A card for several programs has neither track nor hours, which would be of one.
+    keep: what stands for it in the address of a comparison; "" where none can be made.
     """
 
     number: int
@@ -62,6 +63,7 @@ class Card:
     dial: str
     is_sample: bool
     has_vanished: bool
+    keep: str = ""
 
     @property
     def html(self) -> SafeString:
@@ -69,12 +71,16 @@ class Card:
         return markup.hit(self)
 
 
-def card(hit: Hit, *, number: int, query: str = "") -> Card:
-    """The card of a hit. `number` counts from 1; `query` is what the link to the center carries along."""
+def card(hit: Hit, *, number: int, query: str = "", can_keep: bool = False) -> Card:
+    """The card of a hit. `number` counts from 1; `query` is what the link to the center carries along.
+
+    can_keep: with a box to tick for a comparison, of the form "compare" on the page.
+    """
     row = hit.listing
     is_one = len(hit.levels) == 1
     shorts = level_shorts()
-    url = center_url(row.slug, row.center_public_id.hex[:SHORT_ID])
+    short_id = row.center_public_id.hex[:SHORT_ID]
+    url = center_url(row.slug, short_id)
     return Card(
         number=number,
         url=f"{url}?{query}" if query else url,
@@ -99,6 +105,7 @@ def card(hit: Hit, *, number: int, query: str = "") -> Card:
         dial=dial(row.phone),
         is_sample=row.is_sample,
         has_vanished=row.in_latest_edition is False,
+        keep="" if not can_keep else f"{short_id}-{row.level}" if is_one else short_id,
     )
 
 

@@ -7,12 +7,14 @@ from functools import reduce
 from urllib.parse import quote
 
 from django.http import Http404
+from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from programs import bands, facts, geo, places, search, structured_data
 from programs.cards import Card, card, distance, line_words, openings_words
+from programs.chosen import Token, carried, query
 from programs.continuum import Ladder, Lane, ladder, medicine_lane
 from programs.criteria import SearchCriteria
 from programs.facts import FactSet
@@ -84,6 +86,8 @@ class CenterPage:
     ladder: Ladder
     lane: Lane | None
     data: SafeString
+    compare_url: str
+    call_url: str
 
     @property
     def own_map_url(self) -> str:
@@ -124,6 +128,7 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
     )
     levels = tuple(dict.fromkeys(Level(program.level) for program in programs))
     name = center_name(center.name, center.name_detail)
+    chosen = query([Token(center.short_id)], carried(form))
     return CenterPage(
         center=center,
         name=name,
@@ -143,6 +148,8 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
         ladder=ladder(center, levels, known),
         lane=medicine_lane(center, anywhere),
         data=_data(center, name, anywhere, levels, openings, address),
+        compare_url=f"{reverse('programs:compare')}?{chosen}",
+        call_url=f"{reverse('programs:call_sheet')}?{chosen}",
     )
 
 

@@ -89,10 +89,15 @@ class ChosenForm(SearchForm):
     @property
     def carried(self) -> tuple[tuple[str, str], ...]:
         """The search as pairs for an address; nothing where none was made."""
-        if not self.is_valid():
-            return ()
-        asks = bool(self.cleaned_data["place"])
-        return tuple(pair for pair in self.pairs() if asks or pair[0] not in {"place", "radius", "page"})
+        return carried(self)
+
+
+def carried(form: SearchForm) -> tuple[tuple[str, str], ...]:
+    """A search as pairs for an address; nothing where none was made."""
+    if not form.is_valid():
+        return ()
+    left_out = {"page"} if form.cleaned_data["place"] else {"place", "radius", "page"}
+    return tuple(pair for pair in form.pairs() if pair[0] not in left_out)
 
 
 def query(tokens: Iterable[Token], carried: Iterable[tuple[str, str]], **more: str) -> str:

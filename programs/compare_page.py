@@ -19,18 +19,27 @@ from programs.other_searches import url
 from programs.phones import dial
 from programs.places import Place
 
+SHORT = 40
+"""Letters that are read well in a third of a phone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One subject across all programs. `ask`: id of the question that settles it, or ""."""
+    """One subject across all programs. `ask`: id of the question that settles it, or "". shared: what all of
+    them have, where the cells tell only the rest. is_long: too long for narrow columns."""
 
     label: str
     cells: tuple[Cell, ...]
     ask: str
+    shared: str
     differs: bool
     unknown: bool
     is_shown: bool
     columns: tuple["Column", ...]
+
+    @property
+    def is_long(self) -> bool:
+        return any(len("".join((*one.lines, one.denied, one.asks))) > SHORT for one in self.cells)
 
     @property
     def pairs(self) -> tuple[tuple["Column", Cell], ...]:
@@ -120,7 +129,10 @@ def compare_page(form: ChosenForm, *, today: date, origin: str) -> ComparePage:
     def there(some: Iterable[Token], **more: str) -> str:
         return f"{compare_url}?{query(some, carried, **more)}"
 
-    columns = tuple(_column(pick, tokens, carried, there) for pick in chosen.picks)
+    labels = _labels(chosen.picks)
+    columns = tuple(
+        _column(pick, label, tokens, carried, there) for pick, label in zip(chosen.picks, labels, strict=True)
+    )
     share = f"{origin}{compare_url}?{query(tokens, ())}"
     return ComparePage(
         title=_title(chosen),
@@ -162,13 +174,26 @@ def _title(chosen: Chosen) -> str:
 
 def _take_off(chosen: Chosen, there: Callable[..., str]) -> tuple[Link, ...]:
     return tuple(
-        Link(center.name, there([one for one in chosen.tokens if one != token]))
+        Link(f"{center.name}, {center.city}", there([one for one in chosen.tokens if one != token]))
         for token, center in chosen.named
     )
 
 
+def _labels(picks: Sequence[Pick]) -> list[str]:
+    """The centers' names; several of one name are told apart by their street."""
+    names = [pick.name.title for pick in picks]
+    return [
+        f"{name}, {pick.center.street1 or pick.center.city}" if names.count(name) > 1 else name
+        for name, pick in zip(names, picks, strict=True)
+    ]
+
+
 def _column(
-    pick: Pick, tokens: Sequence[Token], carried: Sequence[tuple[str, str]], there: Callable[..., str]
+    pick: Pick,
+    label: str,
+    tokens: Sequence[Token],
+    carried: Sequence[tuple[str, str]],
+    there: Callable[..., str],
 ) -> Column:
     center, shorts = pick.center, level_shorts()
     search = query((), carried)
@@ -181,7 +206,7 @@ def _column(
         pick=pick,
         id=center.short_id,
         token=str(token),
-        label=pick.name.title,
+        label=label,
         where=f"{center.city}, {center.state}",
         url=f"{center.get_absolute_url()}{'?' if search else ''}{search}",
         phone=center.phone,
@@ -206,7 +231,16 @@ def _sections(columns: Sequence[Column], place: Place | None, shown: str, today:
         differs = what is Kind.DIFFERS
         is_shown = {"differences": differs, "unknowns": unknown}.get(shown, True)
         rows[what].append(
-            Row(subject.label, subject.cells, subject.ask, differs, unknown, is_shown, tuple(columns))
+            Row(
+                subject.label,
+                subject.cells,
+                subject.ask,
+                subject.shared,
+                differs,
+                unknown,
+                is_shown,
+                tuple(columns),
+            )
         )
     count = len(picks)
     captions = {

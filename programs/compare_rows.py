@@ -1,6 +1,6 @@
 """The lines of a comparison: for each subject what is known of every program, and who said so."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -46,11 +46,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A line of the comparison. `ask`: id of the question that settles it, "" where none does."""
+    """A line of the comparison. `ask`: id of the question that settles it, "" where none does.
+
+    shared: what all of them have, where the cells tell only the rest.
+    """
 
     label: str
     cells: tuple[Cell, ...]
     ask: str = ""
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,8 @@ class _Seen:
         newest = max(behind, key=lambda one: one.on, default=None)
         if newest is None:
             return None
-        line = source(newest, today=self.today)
-        return None if self.once and self.once == line else line
+        told_once = self.once is not None and newest in self.pick.said_by.values()
+        return None if told_once else source(newest, today=self.today)
 
 
 def subjects(picks: Sequence[Pick], place: Place | None, *, today: date) -> Iterator[Subject]:
@@ -274,20 +278,25 @@ def _codes(groups: Iterable[str]) -> tuple[str, ...]:
 def _facts(seen: Sequence[_Seen], label: Words, groups: Sequence[str], ask: str) -> Subject:
     points = points_of([one.pick.known for one in seen], _codes(groups))
     named = tuple(dict.fromkeys(code for said in points for code in said))
+    shared = {code for code in named if all(said.get(code) is True for said in points)}
+    if len(seen) == 1 or len(shared) == len(named):
+        shared = set()
+    rest = [code for code in named if code not in shared]
     has_any = any(True in said.values() for said in points)
-    cells = tuple(_fact_cell(one, said, named, has_any) for one, said in zip(seen, points, strict=True))
-    return Subject(str(label), cells, ask)
+    cells = tuple(_fact_cell(one, said, rest, has_any) for one, said in zip(seen, points, strict=True))
+    labels = fact_labels()
+    return Subject(str(label), cells, ask, "; ".join(labels[code] for code in named if code in shared))
 
 
 def _fact_cell(one: _Seen, said: Mapping[str, bool], named: Sequence[str], has_any: bool) -> Cell:
     labels = fact_labels()
 
-    def words(test: Callable[[str], bool]) -> str:
-        return "; ".join(labels[code] for code in named if test(code))
+    def words(value: bool | None) -> str:
+        return "; ".join(labels[code] for code in named if said.get(code) is value)
 
     if not said:
         return Cell()
-    yes = words(lambda code: said.get(code) is True)
+    yes = words(True)
     if not has_any:
         # Nobody has any of it. One that said so of everything has none; else it is open.
         none = len(said) == len(named) and set(said.values()) == {False}
@@ -296,8 +305,8 @@ def _fact_cell(one: _Seen, said: Mapping[str, bool], named: Sequence[str], has_a
     return Cell(
         said,
         (yes,) if yes else (),
-        denied=words(lambda code: said.get(code) is False),
-        asks=words(lambda code: code not in said),
+        denied=words(False),
+        asks=words(None),
         source=sources,
     )
 

@@ -78,7 +78,7 @@ _ASK = _SIGN.format(
 # fmt: off
 _TEXTS = (
     "url", "name", "name_detail", "track", "where", "also", "meets", "met", "not_met",
-    "unknown", "fresh", "openings", "hours", "phone", "call", "dial",
+    "unknown", "fresh", "openings", "hours", "phone", "call", "dial", "keep",
 )
 # fmt: on
 """The fields of a card that are text."""
@@ -95,6 +95,7 @@ def _fixed(language: str | None) -> dict[str, str]:
             "Not in the latest edition of the national directory. Call first to ask whether it is still open."
         ),
         "no_phone": gettext("No phone number is known."),
+        "keep": gettext("Compare"),
     }
     return {name: escape(text) for name, text in words.items()}
 
@@ -120,6 +121,7 @@ def hit(card: Card) -> SafeString:
         _around('<p class="mt-2 mb-0"><b>', said["openings"], "</b></p>"),
         _around(_FRESH_OLD if card.fresh_old else _FRESH, said["fresh"], "</p>"),
         _phone(said, fixed),
+        _keep(said["keep"], said["name"], fixed["keep"]),
         "</li>",
     ]
     return SafeString("".join(parts))
@@ -176,3 +178,14 @@ def _phone(said: dict[str, str], fixed: dict[str, str]) -> str:
     if said["phone"]:
         return f'<p class="mb-0"><b class="num">{said["phone"]}</b></p>'
     return f'<p class="mb-0 small soft">{fixed["no_phone"]}</p>'
+
+
+def _keep(token: str, name: str, word: str) -> str:
+    """A box of the form "compare", which lists this program beside others."""
+    if not token:
+        return ""
+    return (
+        f'<p class="mb-0 no-print"><label class="keep"><input class="form-check-input" type="checkbox"'
+        f' form="compare" name="center" value="{token}" data-keep="{name}" autocomplete="off">'
+        f'<span>{word}<span class="visually-hidden">: {name}</span></span></label></p>'
+    )

@@ -97,6 +97,12 @@ class SearchPage:
         return f"?{self.canonical.partition('?')[2]}" if self.canonical else ""
 
     @property
+    def carried(self) -> tuple[tuple[str, str], ...]:
+        """The search, for the form that compares what is ticked."""
+        pairs = self.results.criteria.params() if self.results else ()
+        return tuple(pair for pair in pairs if pair[0] != "page")
+
+    @property
     def wish_count(self) -> int:
         return len(self.wishes)
 
@@ -169,7 +175,10 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
         ages=ages(form, results),
         radii=radii(form, found.place.state),
         results=results,
-        cards=tuple(card(hit, number=results.first + i, query=query) for i, hit in enumerate(results.hits)),
+        cards=tuple(
+            card(hit, number=results.first + i, query=query, can_keep=True)
+            for i, hit in enumerate(results.hits)
+        ),
         chips=tuple(chips(criteria)),
         namesakes=tuple(Way(one.label, _moved(form, one)) for one in found.namesakes),
         previous_url=url(replace(criteria, page=criteria.page - 1).params()) if criteria.page > 1 else "",

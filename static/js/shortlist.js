@@ -74,6 +74,8 @@ function show() {
   bar.hidden = !kept.length && !said.textContent;
   for (const group of bar.querySelectorAll("p")) group.hidden = !kept.length && group !== said;
   for (const box of document.querySelectorAll("input[data-keep]")) box.checked = Boolean(held(box.value));
+  // The bar leads to the comparison: what does the same without a script steps back.
+  for (const plain of document.querySelectorAll("[data-ticked], [data-unkept]")) plain.hidden = true;
   for (const button of document.querySelectorAll("button[data-keep]")) {
     button.hidden = false;
     button.setAttribute("aria-pressed", String(Boolean(held(button.value))));

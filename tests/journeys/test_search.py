@@ -37,6 +37,7 @@ PAGES = {
     "must": FILTERED + "&must=payment&page=1",
     "second": "/programs/?place=85004&page=2",
     "nothing": "/programs/?place=85004&level=detox",
+    "state": "/programs/?place=85004&radius=state&order=name",
     "choice": "/programs/?place=springfield",
     "wrong": "/programs/?place=8500",
     "order": "/programs/why-this-order/",
@@ -109,7 +110,7 @@ def test_on_a_wide_screen_a_tick_changes_the_list_in_place_and_the_address(site,
     page.goto(f"{site}/programs/?place=85004&level=iop")
     page.evaluate("window.stayed = true")
     page.get_by_label(re.compile(r"^Telehealth")).check()
-    expect(page.locator(".chips")).to_contain_text("Telehealth")
+    expect(page.locator(".filters .chips")).to_contain_text("Telehealth")
     assert "format=telehealth" in page.url
     assert page.evaluate("window.stayed")
     expect(page.get_by_label(re.compile(r"^Telehealth"))).to_be_focused()
@@ -117,7 +118,7 @@ def test_on_a_wide_screen_a_tick_changes_the_list_in_place_and_the_address(site,
     assert "IOP programs" in page.title()
     assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
     page.go_back()
-    expect(page.locator(".chips")).not_to_contain_text("Telehealth")
+    expect(page.locator(".filters .chips")).not_to_contain_text("Telehealth")
     quiet(page)
 
 
@@ -147,11 +148,48 @@ def test_a_search_can_be_made_with_the_keyboard_alone(site, page_at):
     page.get_by_label("ZIP code or city").focus()
     page.keyboard.type("85004")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("programs within 25 miles")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("centers within 25 miles")
     page.locator(".hit h3 a").first.focus()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Levels of care here")).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["en-US", "es-US"])
+def test_on_a_phone_the_first_card_is_in_sight_after_a_search(site, page_at, locale):
+    page = page_at(390, locale=locale)
+    prefix = "/es" if locale.startswith("es") else ""
+    page.goto(f"{site}{prefix}{FILTERED}&format=telehealth&people=pop_women&age=age_adults")
+    assert page.evaluate("scrollY") == 0
+    for part in (".hit h3", ".hit .level", ".hit .lines > li"):
+        box = page.locator(part).first.bounding_box()
+        assert box["y"] + box["height"] <= 844, part
+
+
+def test_an_order_is_chosen_and_stays_while_filters_change(site, page_at, quiet):
+    page = page_at(1280)
+    page.goto(site + FILTERED)
+    page.get_by_text("Best fit first, then nearest").click()
+    page.get_by_role("link", name="By name, A to Z").click()
+    expect(page.locator(".orders summary")).to_have_text("By name, A to Z")
+    assert "order=name" in page.url
+    page.get_by_label(re.compile(r"^Telehealth")).check()
+    expect(page.locator(".filters .chips")).to_contain_text("Telehealth")
+    assert "order=name" in page.url
+    page.get_by_role("link", name="Why? How this list is ordered").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Why this order")
+    quiet(page)
+
+
+def test_where_nothing_is_near_telehealth_in_the_state_is_one_tap_away(site, page_at, axe):
+    factories.center(["detox"], name="Far Away Detox", yes=["telehealth"], lat=36.9, lon=-109.1)
+    page = page_at(390)
+    page.goto(f"{site}/programs/?place=85004&level=detox")
+    axe(page)
+    page.get_by_role("link", name="Care by telehealth from anywhere in Arizona").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 detox program in Arizona")
+    expect(page.get_by_role("link", name="Far Away Detox", exact=True)).to_be_visible()
+    axe(page)
 
 
 def test_a_city_of_many_states_is_chosen_from_a_list(site, page_at):

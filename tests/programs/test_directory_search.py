@@ -13,6 +13,7 @@ from django.db import transaction
 from programs import search
 from programs.criteria import SearchCriteria
 from programs.geo import Point
+from programs.levels import LEVELS
 from programs.models import Center, ZipCode
 from programs.places import Found, Several, resolve
 from tests.programs import brute, loads
@@ -101,7 +102,7 @@ def test_what_loosening_would_find_equals_brute_force(everything, searches):
 def test_no_cell_hides_a_program(everything, searches):
     """The cells against every row of the country, for a few searches: nothing within reach is missed."""
     for criteria in searches[:20]:
-        bare = SearchCriteria(criteria.point, "here", radius_miles=criteria.radius_miles)
+        bare = SearchCriteria(criteria.point, "here", criteria.radius_miles, levels=tuple(LEVELS))
         expected = sum(brute.is_near(row, bare) for row in everything)
         assert search.find(bare, today=TODAY).total == expected
 

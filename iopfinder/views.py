@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessment.answers import forget
 from assessment.domain import load
+from programs.api import bulk
 from programs.api.openapi import described
 
 
@@ -39,6 +40,7 @@ def data(request: HttpRequest) -> HttpResponse:
     """What other systems may fetch: the directory, the search, the protocol."""
     context = {
         "groups": described(),
+        "files": bulk.links(),
         "limit": settings.API_REQUESTS_A_MINUTE,
         "version": load().version,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from programs.api import views
+from programs.api import bulk, views
 from programs.api.endpoints import ENDPOINTS
 
 VIEWS = {
@@ -21,6 +21,9 @@ VIEWS = {
 }
 app_name = "programs_api"
 urlpatterns = [
+    path("bulk/programs.csv", bulk.programs_csv, name="bulk_csv"),
+    path("bulk/programs.geojson", bulk.programs_geojson, name="bulk_geojson"),
+    path("bulk/programs.xlsx", bulk.programs_xlsx, name="bulk_xlsx"),
     path("openapi.json", views.openapi, name="openapi"),
     *(path(one.path.replace("{id}", "<str:wanted>"), VIEWS[one.name], name=one.name) for one in ENDPOINTS),
 ]

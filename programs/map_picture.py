@@ -14,7 +14,7 @@ APART = (58, 34)
 """Units between two pins, sideways and up; nearer ones share a mark."""
 BESIDE = (0, -27, 27)
 """Units a label may be moved up or down for want of room."""
-_LETTER = 7.5
+_LETTER = 8.5
 """Units a letter of a label takes."""
 
 Spot = tuple[Point | None, str]

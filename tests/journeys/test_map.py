@@ -150,7 +150,7 @@ def test_the_map_stays_open_when_a_tick_changes_the_list_and_can_be_put_away(sit
 
 @pytest.mark.parametrize("dark", [False, True])
 def test_without_javascript_the_map_is_a_picture_with_the_list_beside_it(
-    site, page_at, quiet, axe, shot, sideways, dark
+    site, page_at, quiet, shot, sideways, dark
 ):
     page = page_at(390, js=False, dark=dark)
     page.goto(site + LIST)
@@ -160,6 +160,7 @@ def test_without_javascript_the_map_is_a_picture_with_the_list_beside_it(
     expect(page.locator(".map-still")).to_be_visible()
     assert page.locator(".map-still path.map-land").get_attribute("d").startswith("M")
     assert page.locator(".map-list .pin").all_inner_texts() == cards
+    sideways(page)
     quiet(page)
     page.locator(".map-list a").first.click()
     expect(page.get_by_role("heading", name="Levels of care here")).to_be_visible()

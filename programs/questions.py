@@ -91,7 +91,11 @@ def questions(
     settled = {code for line in fit.lines for code in line.wish.any_of}
     pays = any(line.wish.key == PAYMENT for line in fit.lines)
     details = [_details(program, openings_known) for program in programs]
-    rest = [*_standard(known, details, settled, pays), *_of_some(known, programs)]
+    rest = [
+        *_standard(known, details, settled, pays),
+        *_of_some(known, programs),
+        *_of_detox(known, programs),
+    ]
     asked_ids = {one.id for one in asked}
     ordered = [one for _, one in sorted(rest, key=lambda pair: pair[0]) if one.id not in asked_ids]
     return (*asked, *ordered)[:most]
@@ -130,10 +134,6 @@ def _of_some(known: FactSet, programs: Sequence[Program]) -> Iterator[tuple[int,
     if unknown("offers_iop") and not any(one.level == Level.IOP for one in programs):
         text = gettext("Do you run an intensive outpatient program (IOP)? If not, who near you does?")
         yield 1, Asked("iop", text)
-    where_detox = ("detox_residential", "detox_hospital", "detox_outpatient")
-    if unknown(*where_detox) and any(one.level == Level.DETOX for one in programs):
-        text = gettext("Is detox with you day and night, or by daily visits?")
-        yield 2, Asked("detox_where", text)
     if unknown(*AGES):
         yield 6, Asked("ages", gettext("Which ages do you take?"))
     if silent("weeks_min", "weeks_max"):
@@ -146,3 +146,12 @@ def _of_some(known: FactSet, programs: Sequence[Program]) -> Iterator[tuple[int,
         yield 12, Asked("telehealth", gettext("Can I take part by video from home?"))
     if unknown("wrap_transport", "wrap_child_care"):
         yield 14, Asked("help", gettext("Can you help with getting there, or with child care?"))
+
+
+def _of_detox(known: FactSet, programs: Sequence[Program]) -> Iterator[tuple[int, Asked]]:
+    """Where detox is given decides who has to be watched over: asked wherever there is detox."""
+    settings = ("detox_residential", "detox_hospital", "detox_outpatient")
+    offered = any(one.level == Level.DETOX for one in programs)
+    if offered and all(known.value(code) is None for code in settings):
+        text = gettext("Is detox with you day and night, or by daily visits?")
+        yield 2, Asked("detox_where", text)

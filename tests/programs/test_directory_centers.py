@@ -55,7 +55,9 @@ def text_of(html: str) -> str:
 
 
 def main_of(html: str) -> str:
-    return re.search(r"<main.*?</main>", html, re.DOTALL)[0]
+    """What a reader without JavaScript has: what only a script shows and fills is left out."""
+    main = re.search(r"<main.*?</main>", html, re.DOTALL)[0]
+    return re.sub(r"<aside\b[^>]*\bhidden\b.*?</aside>", "", main, flags=re.DOTALL)
 
 
 def test_no_page_shows_what_only_a_machine_would_write(pages):

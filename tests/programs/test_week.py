@@ -3,19 +3,23 @@
 import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from programs import week
-from programs.models import Session
+from programs.models import DirectoryEntry, Listing, Session, Statement
 from programs.models.centers import UsTimeZone
+from programs.models.columns import SUMMER as SUMMER_DAYS
+from programs.models.columns import WINTER as WINTER_DAYS
 from programs.timetable import Slot
 from programs.week import ALL, PARTS, Against, Clash, Hours, Span
 from programs.zones import near, zone_of
-from tests.programs import brute
+from tests.programs import brute, factories
 
 PHOENIX, NEW_YORK, DENVER = "America/Phoenix", "America/New_York", "America/Denver"
 WINTER, SUMMER = week.SEASONS
@@ -229,6 +233,27 @@ def test_sessions_come_back_from_the_row(program, telehealth):
     assert back == tuple(sorted(program))
     assert {slot.telehealth for slot in back} <= {telehealth}
     assert week.seasons([]) is None
+
+
+@pytest.mark.django_db
+def test_an_upgrade_fills_the_weeks_that_a_rebuild_would_write():
+    factories.scattered_centers(20, seed=2)
+    columns = ("program_id", "sessions", *WINTER_DAYS, *SUMMER_DAYS)
+    rebuilt = sorted(Listing.objects.exclude(sessions="").values_list(*columns))
+    assert len(rebuilt) > 5
+    Listing.objects.update(sessions="", **dict.fromkeys((*WINTER_DAYS, *SUMMER_DAYS)))
+    import_module("programs.migrations.0002_weeks").fill_weeks(apps, None)
+    assert sorted(Listing.objects.exclude(sessions="").values_list(*columns)) == rebuilt
+
+
+@pytest.mark.django_db
+def test_an_upgrade_tells_statements_whose_row_vanished():
+    statement = factories.StatementFactory(method="directory", edition=2023, source="samhsa_su")
+    entry = {"source": "samhsa_su", "key": "k", "digest": "d", "first_edition": 2023, "last_edition": 2023}
+    DirectoryEntry.objects.create(center=statement.center, statement=statement, in_latest=False, **entry)
+    kept = factories.StatementFactory()
+    import_module("programs.migrations.0002_weeks").mark_vanished(apps, None)
+    assert dict(Statement.objects.values_list("pk", "is_current")) == {statement.pk: False, kept.pk: True}
 
 
 # -- Several tracks ------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ to count for: a hundred aggregates cost a database more than handing over the ma
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -26,7 +26,7 @@ from programs.taxonomy import AGES, BITS, BY_CODE, FACTS
 class Counts:
     """The numbers of a result page; `programs.search.Results` says what each is.
 
-    here: for centers as results, the levels of the programs each stands for.
+    here: for centers as results, the codes of the levels of the programs each stands for.
     """
 
     total: int
@@ -38,7 +38,7 @@ class Counts:
     without_must: Mapping[str, int]
     age_unsaid: int
     iop_unsaid: int
-    here: Mapping[int, tuple[Level, ...]]
+    here: Mapping[int, Sequence[str]]
 
 
 def _whole(mask: facts.Mask) -> int:
@@ -125,12 +125,12 @@ def _known(rows: list[Row], by_center: bool) -> Iterable[int]:
     return known.values()
 
 
-def _levels_here(rows: list[Row]) -> dict[int, tuple[Level, ...]]:
-    """For each center, the levels of its rows, one for each row, from the least care to the most."""
-    here: dict[int, list[Level]] = {}
+def _levels_here(rows: list[Row]) -> dict[int, list[str]]:
+    """For each center, the codes of the levels of its rows, one for each row."""
+    here: dict[int, list[str]] = {}
     for row in rows:
-        here.setdefault(row[_CENTER], []).append(Level(row[0]))
-    return {center: tuple(sorted(levels, key=LEVELS.index)) for center, levels in here.items()}
+        here.setdefault(row[_CENTER], []).append(row[0])
+    return here
 
 
 def _by_age(rows: list[Row], age: str | None) -> tuple[list[Row], list[Row]]:

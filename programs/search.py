@@ -5,7 +5,7 @@ finds programs. One that asks for none finds centers: each stands for all its pr
 is held against the wishes by the one of them that fits best.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -242,8 +242,8 @@ def _kinds(criteria: SearchCriteria, today: date) -> list[Condition]:
 # -- The order ----------------------------------------------------------------------------------
 
 
-Here = Mapping[int, tuple[Level, ...]]
-"""For each center found, the levels of its programs within the limits."""
+Here = Mapping[int, Sequence[str]]
+"""For each center found, the codes of the levels of its programs within the limits."""
 
 
 def _ranked(criteria: SearchCriteria, today: date, here: Here) -> Iterator[Hit]:
@@ -260,11 +260,13 @@ def _in_order(found: QuerySet[Listing], criteria: SearchCriteria, today: date, h
     if criteria.by_center:
         best_first = _order(replace(criteria, order=Order.FIT), today)
         standing = Window(RowNumber(), partition_by="center_id", order_by=best_first)
-        found = found.annotate(standing=standing).filter(standing=1)
+        # Ids alone go through the window: a row has some sixty columns.
+        leads = found.annotate(standing=standing).filter(standing=1).values("pk")
+        found = Listing.objects.filter(pk__in=leads).annotate(away=away)
     start = (criteria.page - 1) * PAGE_SIZE
     for listing in found.order_by(*_order(criteria, today))[start : start + PAGE_SIZE]:
         miles = geo.miles_of(listing.away) if listing.away < FAR else None
-        levels = here.get(listing.center_id, ())
+        levels = tuple(sorted(map(Level, here.get(listing.center_id, ())), key=LEVELS.index))
         yield hit(listing, miles=miles, criteria=criteria, today=today, levels=levels)
 
 

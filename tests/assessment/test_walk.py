@@ -229,11 +229,8 @@ def test_a_stale_form_for_another_screen_changes_nothing():
     assert load().words("en").question("home").options["unsafe"].label not in rows
 
 
-SAME_FOR_BOTH = {
-    "en": {"who"},
-    # In Spanish "usted" and the other person take the same verb.
-    "es": {"who", "care_now", "withdrawal_history", "pregnant", "support", "obligations"},
-}
+SAME_FOR_BOTH = {"who"}
+"""Asked before it is known for whom."""
 
 
 @pytest.mark.django_db
@@ -252,7 +249,7 @@ def test_the_observer_is_asked_every_question_about_the_other_person(prefix, lan
             if theirs.question(question).text == mine.question(question).text:
                 same.add(question)
     assert asked_in_all == {question.id for question in protocol.questions}
-    assert same <= SAME_FOR_BOTH[language]
+    assert same <= SAME_FOR_BOTH
 
 
 @pytest.mark.django_db

@@ -97,6 +97,7 @@ def test_every_address_is_listed_with_a_canonical_address_or_says_noindex(client
     with override(language):
         for name, path in addresses(center):
             response = client.get(path)
+            response.close()
             if response.status_code in {301, 302, 303, 304, 405}:
                 continue
             robots = robots_of(response)
@@ -118,6 +119,7 @@ def test_pages_made_of_answers_are_never_listed(client, center):
     for name, path in addresses(center):
         if name.startswith("assessment:") and name != "assessment:helping":
             response = client.get(path)
+            response.close()
             assert response.status_code >= 300 or "noindex" in robots_of(response), name
 
 

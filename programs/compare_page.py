@@ -18,6 +18,7 @@ from programs.labels import level_shorts
 from programs.other_searches import url
 from programs.phones import dial
 from programs.places import Place
+from programs.sources import Source
 
 SHORT = 40
 """Letters that are read well in a third of a phone."""
@@ -69,12 +70,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One program at the head of the table. `others`: the same center at its other levels."""
+    """One program at the head of the table. `others`: the same center at its other levels.
+
+    short: enough of its name to tell it from the others.
+    """
 
     pick: Pick
     id: str
     token: str
     label: str
+    short: str
     where: str
     url: str
     phone: str
@@ -83,6 +88,8 @@ class Column:
     off_url: str
     level_label: str
     others: tuple[Link, ...]
+    said: str
+    source: Source | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,8 @@ def compare_page(form: ChosenForm, *, today: date, origin: str) -> ComparePage:
 
     labels = _labels(chosen.picks)
     columns = tuple(
-        _column(pick, label, tokens, carried, there) for pick, label in zip(chosen.picks, labels, strict=True)
+        _column(pick, label, tokens, carried, there, today)
+        for pick, label in zip(chosen.picks, labels, strict=True)
     )
     share = f"{origin}{compare_url}?{query(tokens, ())}"
     return ComparePage(
@@ -194,9 +202,11 @@ def _column(
     tokens: Sequence[Token],
     carried: Sequence[tuple[str, str]],
     there: Callable[..., str],
+    today: date,
 ) -> Column:
     center, shorts = pick.center, level_shorts()
     search = query((), carried)
+    said, source = compare_rows.who_said(pick, today=today)
     token = Token(pick.token.short_id, pick.level)
 
     def at(level: str) -> str:
@@ -207,6 +217,7 @@ def _column(
         id=center.short_id,
         token=str(token),
         label=label,
+        short=label.removeprefix(f"{pick.name.title}, ") or label,
         where=f"{center.city}, {center.state}",
         url=f"{center.get_absolute_url()}{'?' if search else ''}{search}",
         phone=center.phone,
@@ -215,6 +226,8 @@ def _column(
         off_url=there([one for one in tokens if one != pick.token]),
         level_label=shorts[pick.level] if pick.level else "",
         others=tuple(Link(shorts[one], at(one)) for one in pick.levels if one != pick.level),
+        said=said,
+        source=source,
     )
 
 

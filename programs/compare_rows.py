@@ -94,7 +94,6 @@ def subjects(picks: Sequence[Pick], place: Place | None, *, today: date) -> Iter
     yield _policy(seen, "family", "family", gettext("Family"), "therapy_family")
     yield _policy(seen, "aftercare", "after", gettext("After the program"), "wrap_aftercare")
     yield from _terms(seen, _LAST_TERMS)
-    yield _who_said(seen)
 
 
 def _seen(pick: Pick, place: Place | None, today: date) -> _Seen:
@@ -200,7 +199,7 @@ def _when(seen: Sequence[_Seen], place: Place | None) -> Subject:
     return Subject(plain.label, cells, plain.ask)
 
 
-_FIRST_TERMS: tuple[tuple[Words, str, bool], ...] = ((gettext_lazy("Usual length"), "weeks", False),)
+_FIRST_TERMS: tuple[tuple[Words, str, bool], ...] = ((gettext_lazy("Usual length"), "weeks", True),)
 _COST: tuple[tuple[Words, str, bool], ...] = (
     (gettext_lazy("Price"), "cost", True),
     (gettext_lazy("Deposit"), "", True),
@@ -208,7 +207,7 @@ _COST: tuple[tuple[Words, str, bool], ...] = (
 )
 _LAST_TERMS: tuple[tuple[Words, str, bool], ...] = (
     (gettext_lazy("Who is admitted"), "", False),
-    (gettext_lazy("First visit"), "intake", False),
+    (gettext_lazy("First visit"), "intake", True),
     (gettext_lazy("Wait for a first visit"), "", False),
 )
 """Terms of `programs.offers`, by their title: the question that settles it, and whether to show it when
@@ -311,16 +310,13 @@ def _fact_cell(one: _Seen, said: Mapping[str, bool], named: Sequence[str], has_a
     )
 
 
-def _who_said(seen: Sequence[_Seen]) -> Subject:
-    """Who said all of it and when; where several did, each line tells its own and this one the newest."""
-
-    def cell(one: _Seen) -> Cell:
-        if one.once:
-            return Cell({"": one.once.words}, (), source=one.once)
-        newest = max(one.pick.said_by.values(), key=lambda said: said.on, default=None)
-        if newest is None:
-            return Cell()
-        line = source(newest, today=one.today)
-        return Cell({"": line.words}, (gettext("Several sources. The newest:"),), source=line)
-
-    return Subject(gettext("Who said it, and when"), tuple(map(cell, seen)))
+def who_said(pick: Pick, *, today: date) -> tuple[str, Source | None]:
+    """Who told what is known of a program and when, as words and a source. Where several did, each line
+    tells its own, and this the newest."""
+    once = known_facts(pick.known, pick.said_by, today=today).source
+    if once:
+        return "", once
+    newest = max(pick.said_by.values(), key=lambda said: said.on, default=None)
+    if newest is None:
+        return gettext("Nobody has told us anything yet."), None
+    return gettext("Several sources. The newest:"), source(newest, today=today)

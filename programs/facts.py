@@ -16,6 +16,8 @@ EMPTY: Mask = (0,) * WORDS
 DIRECTORY = "directory"
 TRUST = timedelta(days=365)
 """How much newer a directory's edition must be before it outweighs what a person confirmed."""
+SAME_DIRECTORY = {"findtreatment_su": "samhsa_su", "findtreatment_mh": "samhsa_mh"}
+"""Two forms of one directory, as a locator and as a workbook: the newer is laid over the older."""
 
 
 def pack(codes: Iterable[str]) -> Mask:
@@ -104,6 +106,29 @@ def _speaking(listed: list[Said]) -> list[Said]:
     return [said for said in listed if said.on == newest]
 
 
+def listed_together(listed: Iterable[Said]) -> FactSet:
+    """What directories say together of one place: each lists a part of it (see `FactSet.beside`).
+
+    Of one directory in two forms the newer is laid over the older. A row that its directory no longer lists
+    is heard only where no other row speaks, and then only the newest of such rows.
+    """
+    forms: dict[str, FactSet] = {}
+    days: dict[str, date] = {}
+    known = FactSet()
+    for said in sorted(_speaking(list(listed)), key=lambda said: said.on):
+        directory = SAME_DIRECTORY.get(said.source, said.source)
+        if directory not in SAME_DIRECTORY.values():
+            known = known.beside(said.facts)
+        elif directory in forms and days[directory] < said.on:
+            forms[directory] = said.facts.over(forms[directory])
+        else:
+            forms[directory] = forms.get(directory, FactSet()).beside(said.facts)
+        days[directory] = said.on
+    for facts in forms.values():
+        known = known.beside(facts)
+    return known
+
+
 def layers(statements: Iterable[Said]) -> list[tuple[date, FactSet, tuple[Said, ...]]]:
     """Statements as layers, weakest first.
 
@@ -118,10 +143,7 @@ def layers(statements: Iterable[Said]) -> list[tuple[date, FactSet, tuple[Said, 
         (_weight(said), said.facts, (said,)) for said in said_all if said.method != DIRECTORY
     ]
     if listed:
-        together = FactSet()
-        for said in listed:
-            together = together.beside(said.facts)
-        stack.append((max(said.on for said in listed), together, tuple(listed)))
+        stack.append((max(said.on for said in listed), listed_together(listed), tuple(listed)))
     return sorted(stack, key=lambda layer: layer[0])
 
 

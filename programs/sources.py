@@ -46,5 +46,7 @@ def source(said: Said, *, today: date) -> Source:
 def _said(said: Said) -> str:
     if said.method == DIRECTORY and said.source != SAMPLE:
         edition = getattr(said.ref, "edition", None) or said.on.year
-        return f"{SOURCE_LABELS[said.source]}, {edition}"
+        # A state's or county's list goes by the title that its mapping gives it.
+        whose = getattr(said.ref, "said_by", "") or SOURCE_LABELS[said.source]
+        return f"{whose}, {edition}"
     return f"{METHOD_LABELS[said.method]}, {date_format(said.on)}"

@@ -231,6 +231,9 @@ GROUP_LABELS: Words = {
 SOURCE_LABELS: Words = {
     "samhsa_su": _("National directory, substance use"),
     "samhsa_mh": _("National directory, mental health"),
+    "findtreatment_su": _("FindTreatment.gov, substance use"),
+    "findtreatment_mh": _("FindTreatment.gov, mental health"),
+    "list": _("State or local list"),
     "coordinator": _("Care coordinator"),
     "center": _("The center"),
     "sample": _("Sample"),

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from programs import bulk, listings
 from programs.importing import identity
 from programs.importing.plan import Plan
+from programs.importing.source import table_of
 from programs.importing.state import PLACE, Entry, Place, State
 from programs.models import (
     Center,
@@ -27,7 +28,7 @@ from programs.models.columns import NO, YES, fact_columns
 M = TypeVar("M", bound=models.Model)
 BATCH = 1000
 SLUG = 120
-_ENTRY = ("source", "key", "digest", "first_edition", "last_edition", "in_latest")
+_ENTRY = ("source", "scope", "key", "digest", "first_edition", "last_edition", "in_latest")
 _UNTOLD = ("track", "plans", "admission", "intake", "family", "return_to_use_policy", "aftercare")
 """Columns of a program that no directory fills, and that may not be null."""
 
@@ -71,9 +72,9 @@ def _write_centers(state: State, organizations: dict[UUID, int], at: datetime) -
         place.id, place.slug = pk, _slug(place)
     columns = (
         *("id", "public_id", "organization_id", "slug", *PLACE),
-        *("status", "website", "is_sample", "created_at", "updated_at"),
+        *("status", "is_sample", "created_at", "updated_at"),
     )
-    rest = (CenterStatus.PUBLISHED.value, "", False, at, at)
+    rest = (CenterStatus.PUBLISHED.value, False, at, at)
     rows = (
         (place.id, place.public_id, organizations[place.organization], place.slug, *_columns(place), *rest)
         for place in new
@@ -127,19 +128,18 @@ def _write_entries(state: State, centers: dict[UUID, int], at: datetime) -> None
     )
     said = (
         (
-            *(entry.statement_id, centers[entry.center], entry.source, StatementMethod.DIRECTORY.value),
-            *(entry.last_edition, entry.said_on, entry.in_latest, "", at, *entry.facts.yes, *entry.facts.no),
+            *(entry.statement_id, centers[entry.center], table_of(entry.source)[0]),
+            *(StatementMethod.DIRECTORY.value, entry.last_edition, entry.said_on, entry.in_latest),
+            *(entry.title, at, *entry.facts.yes, *entry.facts.no),
         )
         for entry in new
     )
     bulk.insert(Statement, columns, said)
     columns = ("id", "center_id", "statement_id", *_ENTRY)
-    rows = (
-        (entry.id, centers[entry.center], entry.statement_id, *(getattr(entry, name) for name in _ENTRY))
-        for entry in new
-    )
+    rows = ((entry.id, centers[entry.center], entry.statement_id, *_entry_columns(entry)) for entry in new)
     bulk.insert(DirectoryEntry, columns, rows)
-    _overwrite([_statement(entry, centers) for entry in old], ("said_on", "edition", "is_current", *YES, *NO))
+    said_columns = ("said_on", "said_by", "edition", "is_current", *YES, *NO)
+    _overwrite([_statement(entry, centers) for entry in old], said_columns)
     _overwrite([_entry(entry, centers) for entry in old], _ENTRY)
 
 
@@ -147,7 +147,8 @@ def _statement(entry: Entry, centers: dict[UUID, int]) -> Statement:
     return Statement(
         id=entry.statement_id,
         center_id=centers[entry.center],
-        source=entry.source,
+        source=table_of(entry.source)[0],
+        said_by=entry.title,
         method=StatementMethod.DIRECTORY,
         said_on=entry.said_on,
         edition=entry.last_edition,
@@ -161,8 +162,13 @@ def _entry(entry: Entry, centers: dict[UUID, int]) -> DirectoryEntry:
         id=entry.id,
         center_id=centers[entry.center],
         statement_id=entry.statement_id or 0,
-        **{name: getattr(entry, name) for name in _ENTRY},
+        **dict(zip(_ENTRY, _entry_columns(entry), strict=True)),
     )
+
+
+def _entry_columns(entry: Entry) -> tuple[Any, ...]:
+    """The values of `_ENTRY`."""
+    return (*table_of(entry.source), *(getattr(entry, name) for name in _ENTRY[2:]))
 
 
 def _write_programs(state: State, centers: dict[UUID, int]) -> None:

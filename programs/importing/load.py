@@ -1,12 +1,12 @@
 """Reads from the database what a plan needs to know."""
 
 from collections import defaultdict
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
 from programs.facts import FactSet
+from programs.importing.source import code_of
 from programs.importing.state import PLACE, Entry, Offer, Place, State, levels_of
 from programs.levels import Level
 from programs.models import Center, DirectoryEntry, Organization, Program, Statement, StatementMethod, ZipCode
@@ -15,6 +15,7 @@ from programs.models.columns import NO, YES
 _PLACE = ("public_id", "organization__public_id", *PLACE, "slug", "id")
 _ENTRY = (
     "source",
+    "scope",
     "key",
     "center_id",
     "digest",
@@ -22,6 +23,7 @@ _ENTRY = (
     "last_edition",
     "in_latest",
     "statement__said_on",
+    "statement__said_by",
     "id",
     "statement_id",
 )
@@ -35,11 +37,12 @@ def load_entries() -> State:
     Centers and facts are left out; `Entry.center` is a stand-in.
     """
     state = State(points=_points())
-    columns = ("source", "key", "digest", "first_edition", "last_edition", "in_latest")
+    columns = tuple(name for name in _ENTRY if name not in ("center_id", "id", "statement_id"))
     rows = DirectoryEntry.objects.order_by().values_list(*columns)
-    for source, key, digest, first, last, in_latest in rows.iterator():
-        entry = Entry(source, key, _NOBODY, digest, first, last, in_latest, _NOTHING, date.min)
-        state.entries[source, key] = entry
+    for source, scope, key, digest, first, last, in_latest, said_on, title in rows.iterator():
+        code = code_of(source, scope)
+        entry = Entry(code, key, _NOBODY, digest, first, last, in_latest, _NOTHING, said_on, title)
+        state.entries[code, key] = entry
     return state
 
 
@@ -54,12 +57,15 @@ def load() -> State:
         centers[values[-1]] = place.public_id
     masks = [f"statement__{name}" for name in (*YES, *NO)]
     for values in DirectoryEntry.objects.order_by().values_list(*_ENTRY, *masks).iterator():
-        source, key, center, digest, first, last, latest, said_on, pk, statement = values[: len(_ENTRY)]
+        source, scope, key, center, digest, first, last, latest, said_on, title, pk, statement = values[
+            : len(_ENTRY)
+        ]
         yes, no = values[len(_ENTRY) : len(_ENTRY) + len(YES)], values[len(_ENTRY) + len(YES) :]
         facts = FactSet(yes, no)
         public_id = centers[center]
+        code = code_of(source, scope)
         state.add_entry(
-            Entry(source, key, public_id, digest, first, last, latest, facts, said_on, pk, statement)
+            Entry(code, key, public_id, digest, first, last, latest, facts, said_on, title, pk, statement)
         )
     _load_offers(state, centers)
     return state

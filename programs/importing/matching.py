@@ -56,7 +56,7 @@ def settled(state: State, edition: Edition) -> bool:
     """True where an edition says nothing that its entries do not say already, to the last column."""
     found = match(state, edition.source.code, edition.rows)
     if found.new or any(
-        entry.digest != row.digest or entry.last_edition != edition.year or not entry.in_latest
+        not edition.is_said(row, entry.digest, entry.said_on, entry.title) or not entry.in_latest
         for row, entry in found.known
     ):
         return False

@@ -3,19 +3,18 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from programs.importing import identity
 from programs.importing.matching import Matches, join, match
 from programs.importing.reading import Edition
-from programs.importing.rows import Row
-from programs.importing.samhsa import SOURCES
+from programs.importing.rows import COLUMNS, Row
+from programs.importing.source import rank
 from programs.importing.state import Entry, Offer, Place, State
 from programs.levels import Level
 
-TRUST = tuple(source.code for source in SOURCES)
-"""Whose contact details a center shows when several directories list it: the first of these."""
 MANY = 0.5
 """The share of a directory that may vanish without a word."""
 
@@ -86,16 +85,16 @@ class _Round:
         self.counts = result.outcomes[str(edition)]
         self.levels = levels
         newest = self.state.newest(self.source)
-        self.is_old = newest is not None and edition.year < newest
+        self.is_old = newest is not None and edition.said_on < newest
         self.newest = newest
 
     def run(self) -> None:
         plan, edition = self.plan, self.edition
         plan.warnings += edition.warnings
         self.counts[Outcome.REFUSED] += len(edition.refused)
-        if self.is_old:
+        if self.is_old and self.newest is not None:
             plan.warnings.append(
-                f"{edition} is older than the edition of {self.newest} that is already in: "
+                f"{edition} is older than the edition of {_day(self.newest)} that is already in: "
                 "what that one says stays, only centers it does not list are added"
             )
         before = [entry for entry in self.state.of_source(self.source) if entry.in_latest]
@@ -112,8 +111,8 @@ class _Round:
 
     # -- Rows we know ---------------------------------------------------------------------------
     def _known(self, row: Row, entry: Entry) -> None:
-        year = self.edition.year
-        same = entry.digest == row.digest and entry.last_edition == year and entry.in_latest
+        edition, year = self.edition, self.edition.year
+        same = edition.is_said(row, entry.digest, entry.said_on, entry.title) and entry.in_latest
         if self.is_old or same:
             self._count(Outcome.UNCHANGED, row)
             return
@@ -125,7 +124,8 @@ class _Round:
             what.append(f"edition {year}")
         if not entry.in_latest:
             what.append("listed again")
-        entry.facts, entry.digest, entry.said_on = row.facts, row.digest, self.edition.said_on
+        entry.facts, entry.digest, entry.title = row.facts, row.digest, edition.title
+        entry.said_on = edition.day_of(row)
         entry.last_edition, entry.in_latest, entry.changed = year, True, True
         self._count(Outcome.UPDATED, row, what)
 
@@ -133,21 +133,22 @@ class _Round:
         """Bring a center's columns up to date, but not those that a person has written."""
         entries = self.state.entries_of[place.public_id]
         pieces = [identity.pieces_of(entry.digest) for entry in entries]
-        trusted = TRUST[: TRUST.index(self.source)]
-        second = any(entry.source in trusted and entry.in_latest for entry in entries)
+        mine = rank(self.source)
+        second = any(rank(entry.source) < mine and entry.in_latest for entry in entries)
         own_pieces = identity.pieces_of(own.digest) if own else None
         changed: list[str] = []
-        for at, (column, value) in enumerate(row.columns.items()):
+        for column, value in row.columns.items():
+            at = COLUMNS.index(column)
             current = _value(place, column)
             if current == value:
                 continue
             piece = identity.piece_of(*current) if isinstance(current, tuple) else identity.piece_of(current)
-            said = {known[at] for known in pieces}
+            said = {known[at] for known in pieces if at < len(known)}
             if piece not in said and (current or said):
                 continue  # Someone has written this: it stays.
             if second and current:
                 continue  # A directory that is trusted more has filled it.
-            if not value and (own_pieces is None or piece != own_pieces[at]):
+            if not value and (own_pieces is None or at >= len(own_pieces) or piece != own_pieces[at]):
                 continue  # Nothing said here is no reason to drop what another directory says.
             self._set(place, column, value)
             changed.append(column)
@@ -158,6 +159,9 @@ class _Round:
     def _set(self, place: Place, column: str, value: object) -> None:
         if column == "place":
             place.set(**dict(zip(("city", "state", "zip"), value, strict=True)))  # type: ignore[call-overload]
+            return
+        if column == "point":
+            place.set(**self._located(place.zip, value))  # type: ignore[arg-type]
             return
         by_name = identity.organization_id(place.name, place.state)
         place.set(**{column: value})
@@ -187,7 +191,8 @@ class _Round:
                 last_edition=year,
                 in_latest=not self.is_old,
                 facts=row.facts,
-                said_on=self.edition.said_on,
+                said_on=self.edition.day_of(row),
+                title=self.edition.title,
                 changed=True,
             )
             self.state.add_entry(entry)
@@ -207,7 +212,8 @@ class _Round:
             phone=row.phone,
             intake_phones=row.intake_phones,
             in_latest_edition=not self.is_old,
-            **self._located(row.zip),  # type: ignore[arg-type]
+            website=row.website or "",
+            **self._located(row.zip, row.point or ()),  # type: ignore[arg-type]
         )
         # The same key may have founded a center that has since become another row's.
         while place.public_id in self.state.places:
@@ -222,7 +228,9 @@ class _Round:
             self.state.organization_names[public_id] = (name, state)
         return public_id
 
-    def _located(self, zip_code: str) -> dict[str, object]:
+    def _located(self, zip_code: str, exact: tuple[float, ...] = ()) -> dict[str, object]:
+        if exact:
+            return {"lat": exact[0], "lon": exact[1], "location": "exact"}
         point = self.state.points.get(zip_code)
         if point is None:
             return {"lat": None, "lon": None, "location": "unknown"}
@@ -281,7 +289,14 @@ def _list_levels(state: State, center: UUID, before: frozenset[Level]) -> None:
 def _value(place: Place, column: str) -> object:
     if column == "place":
         return (place.city, place.state, place.zip)
+    if column == "point":
+        return (place.lat, place.lon) if place.location == "exact" else ()
     return getattr(place, column)
+
+
+def _day(day: date) -> str:
+    """A year, or the very day where a list has one."""
+    return str(day.year) if (day.month, day.day) == (1, 1) else f"{day:%Y-%m-%d}"
 
 
 def _label(place: Place) -> str:

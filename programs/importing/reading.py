@@ -10,7 +10,7 @@ from pathlib import Path
 
 from programs.importing import samhsa
 from programs.importing.rows import Row, RowError, read_row
-from programs.importing.source import Reader, Source, codes_in, told
+from programs.importing.source import Reader, Source, codes_in, rank, table_of, told
 from programs.importing.workbook import Sheet, StructureError, Tick, opened
 
 FIRST_EDITION = 1990
@@ -49,7 +49,7 @@ class File:
 
 @dataclass(slots=True)
 class Edition:
-    """One directory of one year, from one or more files."""
+    """One directory of one year, from one or more files. `day`: when it was made, if that is known."""
 
     source: Source
     year: int
@@ -57,6 +57,7 @@ class Edition:
     rows: list[Row] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    day: date | None = None
 
     @property
     def read(self) -> int:
@@ -64,8 +65,20 @@ class Edition:
 
     @property
     def said_on(self) -> date:
-        """The first day of its year: a directory must never look fresher than it is."""
-        return date(self.year, 1, 1)
+        """Its day, or else the first of its year: a directory must never look fresher than it is."""
+        return self.day or date(self.year, 1, 1)
+
+    @property
+    def title(self) -> str:
+        """Kept beside each row where the code of the source does not say whose list it is."""
+        return self.source.title if table_of(self.source.code)[1] else ""
+
+    def day_of(self, row: Row) -> date:
+        return row.said_on or self.said_on
+
+    def is_said(self, row: Row, digest: str, said_on: date, title: str) -> bool:
+        """Whether a row of this edition says just what was said before."""
+        return (row.digest, self.day_of(row), self.title) == (digest, said_on, title)
 
     def __str__(self) -> str:
         return f"{self.source.title}, {self.year}"
@@ -87,8 +100,7 @@ def read_files(
             known.rows += found.rows
             known.refused += found.refused
             known.warnings += found.warnings
-    order = [source.code for source in samhsa.SOURCES]
-    return sorted(editions.values(), key=lambda edition: (edition.year, order.index(edition.source.code)))
+    return sorted(editions.values(), key=lambda edition: (edition.said_on, rank(edition.source.code)))
 
 
 def year_of(path: Path) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from programs.facts import FactSet
 from programs.importing import identity
@@ -38,8 +39,13 @@ _ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")
 _ZIP = re.compile(r"(\d{3,5})(?:-?\d{4})?")
 _NO_PHONE = frozenset({"", "9999999999", "0000000000"})
 
-COLUMNS = ("name", "name_detail", "street1", "street2", "place", "phone", "intake_phones", "facts")
-"""What a digest remembers, in this order. `place` is city, state and ZIP; `facts` includes the levels."""
+COLUMNS = (
+    *("name", "name_detail", "street1", "street2", "place", "phone", "intake_phones", "facts"),
+    *("website", "point"),
+)
+"""What a digest remembers, in this order. `place` is city, state and ZIP; `facts` includes the levels.
+
+The last two only where a source speaks of them."""
 
 
 class RowError(Exception):
@@ -50,7 +56,9 @@ class RowError(Exception):
 class Row:
     """A row that was found good; equal only to itself.
 
-    Text is trimmed, a missing phone is "", the ZIP has five digits.
+    Text is trimmed, a missing phone is "", the ZIP has five digits. said_on: a day of its own, if not the
+    edition's. website: None where the source never speaks of websites and positions; `point` is latitude and
+    longitude of the door.
     """
 
     file: str
@@ -65,6 +73,9 @@ class Row:
     phone: str
     intake_phones: str
     facts: FactSet
+    said_on: date | None = None
+    website: str | None = None
+    point: tuple[float, float] | None = None
 
     # Identity, from the plainest to the most exact: see the ADR.
     key: str = ""
@@ -76,7 +87,7 @@ class Row:
     @property
     def columns(self) -> dict[str, object]:
         """What this row says about the columns of a center, under the names of `COLUMNS`."""
-        return {
+        said: dict[str, object] = {
             "name": self.name,
             "name_detail": self.name_detail,
             "street1": self.street1,
@@ -85,28 +96,46 @@ class Row:
             "phone": self.phone,
             "intake_phones": self.intake_phones,
         }
+        if self.website is not None:
+            said |= {"website": self.website, "point": self.point or ()}
+        return said
 
 
 def read_row(
     file: str, number: int, raw: Mapping[str, object], reader: Reader, codes: Collection[str]
 ) -> Row:
     """The row, cleaned and with its keys. RowError gives the first reason to refuse it."""
+    return make_row(file, number, raw, reader.facts(codes))
+
+
+def make_row(
+    file: str,
+    number: int,
+    raw: Mapping[str, object],
+    facts: FactSet,
+    *,
+    said_on: date | None = None,
+    website: str | None = None,
+    point: tuple[float, float] | None = None,
+) -> Row:
+    """A row whose columns are named as in the workbooks, and what else is said. RowError as in `read_row`."""
     text = _checked(raw)
     state, zip_code = text["state"].upper(), _zip(text["zip"])
     phone = clean_phone(text["phone"])
     intake = _phones(text[column] for column in ("intake1", "intake2", "intake1a", "intake2a"))
-    facts = reader.facts(codes)
     name = (text["name1"], text["name2"])
     street = (text["street1"], text["street2"])
     bare = (identity.name_of(*name), identity.street_of(street[0]), zip_code)
     unit = identity.unit_of(*street)
-    pieces = (
+    pieces = [
         *(identity.piece_of(value) for value in (*name, *street)),
         identity.piece_of(text["city"], state, zip_code),
         identity.piece_of(phone),
         identity.piece_of(intake),
         identity.piece_of(facts.yes, facts.no),
-    )
+    ]
+    if website is not None:
+        pieces += [identity.piece_of(website), identity.piece_of(*(point or ()))]
     return Row(
         file=file,
         number=number,
@@ -120,11 +149,14 @@ def read_row(
         phone=phone,
         intake_phones=intake,
         facts=facts,
+        said_on=said_on,
+        website=website,
+        point=point,
         key=identity.key_of(*bare),
         key_with_unit=identity.key_of(*bare, unit),
         key_with_phones=identity.key_of(*bare, unit, identity.digits_of(phone), intake),
         address=f"{bare[1]}, {zip_code}",
-        digest=identity.digest_of(pieces),
+        digest=identity.digest_of(tuple(pieces)),
     )
 
 

@@ -64,9 +64,14 @@ def run(
     `year`: the edition, where the files' names do not tell it. `by`: the account that asked for it.
     Raises StructureError (a file cannot be taken), NoPlacesError, BusyError; the database is then as it was.
     """
-    if not ZipCode.objects.exists():
-        raise NoPlacesError("no ZIP codes in the database: run load_places first")
-    editions = read_files(paths, year=year, watch=watch)
+    require_places()
+    return take(read_files(paths, year=year, watch=watch), dry_run=dry_run, by=by, say=say)
+
+
+def take(
+    editions: list[Edition], *, dry_run: bool = False, by: Any = None, say: Say = lambda line: None
+) -> Result:
+    """Plan editions (oldest first), whatever they were read from, and write them unless it is a dry run."""
     if dry_run:
         return Result(plan(_state(editions), editions), None)
     with alone(say):
@@ -77,6 +82,12 @@ def run(
     if planned.touched:
         _tidy()
     return Result(planned, record.public_id)
+
+
+def require_places() -> None:
+    """NoPlacesError where no center could be placed."""
+    if not ZipCode.objects.exists():
+        raise NoPlacesError("no ZIP codes in the database: run load_places first")
 
 
 def _state(editions: list[Edition]) -> State:

@@ -7,6 +7,8 @@ from programs.facts import FactSet
 from programs.taxonomy import BITS, BY_CODE, WORDS
 
 _WORD = (1 << BITS) - 1
+TRUST = ("findtreatment_su", "findtreatment_mh", "samhsa_su", "samhsa_mh")
+"""Sources in the order of trust for contact details: the locator is corrected all year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,9 @@ class Question:
 class Source:
     """A directory: how to know it, its columns, and what its codes mean.
 
-    told_by: codes that only this directory has in its code sheet. not_kept: codes that are known and left
-    out on purpose. Names of sheets and columns are as `workbook` normalizes them.
+    title is what people read. A list that somebody's mapping describes (see `mapping`) has a code of its own
+    after "list:". told_by: codes that only this directory has in its code sheet. not_kept: codes that are
+    known and left out on purpose. Names of sheets and columns are as `workbook` normalizes them.
     """
 
     code: str
@@ -99,6 +102,22 @@ def told(sources: Iterable[Source], listed: Collection[str]) -> Source | None:
     """The one source whose own codes are in a code sheet, or None when none or several are."""
     found = [source for source in sources if not source.told_by.isdisjoint(listed)]
     return found[0] if len(found) == 1 else None
+
+
+def rank(code: str) -> int:
+    """Whose contact details a center shows when several sources list it: the lowest. Lists come last."""
+    return TRUST.index(code) if code in TRUST else len(TRUST)
+
+
+def table_of(code: str) -> tuple[str, str]:
+    """How the database names the source of this code: a `StatementSource`, and which list of that kind."""
+    source, _, scope = code.partition(":")
+    return source, scope
+
+
+def code_of(source: str, scope: str) -> str:
+    """The code of a source that the database names so."""
+    return f"{source}:{scope}" if scope else source
 
 
 def _bit(code: str) -> int:

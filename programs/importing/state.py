@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from programs.facts import FactSet
+from programs.facts import DIRECTORY, FactSet, Said, listed_together
 from programs.levels import LEVELS, Level
 
 PLACE = (
@@ -23,6 +23,7 @@ PLACE = (
     "lon",
     "location",
     "in_latest_edition",
+    "website",
 )
 """The columns of a center that an edition fills."""
 
@@ -46,6 +47,7 @@ class Place:
     lon: float | None
     location: str
     in_latest_edition: bool | None
+    website: str = ""
     slug: str = ""
     id: int | None = None
     changed: set[str] = field(default_factory=set)
@@ -61,7 +63,10 @@ class Place:
 
 @dataclass(slots=True)
 class Entry:
-    """A row of a directory, as it was last seen, with what its statement says."""
+    """A row of a directory, as it was last seen, with what its statement says.
+
+    `source` is the code of its `Source`; `title` is kept where the code alone does not say whose list it is.
+    """
 
     source: str
     key: str
@@ -72,6 +77,7 @@ class Entry:
     in_latest: bool
     facts: FactSet
     said_on: date
+    title: str = ""
     id: int | None = None
     statement_id: int | None = None
     changed: bool = False
@@ -114,9 +120,9 @@ class State:
     def of_source(self, source: str) -> Iterator[Entry]:
         return (entry for entry in self.entries.values() if entry.source == source)
 
-    def newest(self, source: str) -> int | None:
-        """The newest edition of a directory that is in the database."""
-        return max((entry.last_edition for entry in self.of_source(source)), default=None)
+    def newest(self, source: str) -> date | None:
+        """The day of the newest edition of a directory that is in the database."""
+        return max((entry.said_on for entry in self.of_source(source)), default=None)
 
     def stated_levels(self, center: UUID) -> frozenset[Level]:
         """The levels of care that the directories give a center now.
@@ -124,11 +130,11 @@ class State:
         Rows of the latest editions speak; where none is left, those that were seen last.
         """
         entries = self.entries_of.get(center, [])
-        speaking = [entry for entry in entries if entry.in_latest]
-        if not speaking and entries:
-            last = max(entry.last_edition for entry in entries)
-            speaking = [entry for entry in entries if entry.last_edition == last]
-        return frozenset(level for entry in speaking for level in levels_of(entry.facts))
+        said = [
+            Said(entry.facts, entry.source, DIRECTORY, entry.said_on, is_current=entry.in_latest)
+            for entry in entries
+        ]
+        return levels_of(listed_together(said))
 
 
 def levels_of(facts: FactSet) -> frozenset[Level]:

@@ -84,6 +84,9 @@ class DirectoryEntry(models.Model):
     """A row of a directory that survives editions: its derived identity, and the center it stands for."""
 
     source = models.CharField(_("source"), max_length=20, choices=StatementSource)
+    scope = models.CharField(
+        _("list"), max_length=40, blank=True, help_text=_("Which of several lists of this kind it is.")
+    )
     key = models.CharField(
         _("identity"), max_length=64, help_text=_("Derived from the name and the address of the row.")
     )
@@ -93,7 +96,7 @@ class DirectoryEntry(models.Model):
     statement = models.OneToOneField(
         Statement, on_delete=models.PROTECT, related_name="entry", verbose_name=_("statement")
     )
-    digest = models.CharField(_("digest of the row"), max_length=64)
+    digest = models.CharField(_("digest of the row"), max_length=80)
     first_edition = models.PositiveSmallIntegerField(_("first edition"))
     last_edition = models.PositiveSmallIntegerField(_("last edition"))
     in_latest = models.BooleanField(_("in the latest edition"), default=True)
@@ -103,7 +106,7 @@ class DirectoryEntry(models.Model):
         verbose_name = _("directory entry")
         verbose_name_plural = _("directory entries")
         constraints = [
-            models.UniqueConstraint(fields=["source", "key"], name="directoryentry_once"),
+            models.UniqueConstraint(fields=["source", "scope", "key"], name="directoryentry_once"),
             one_of("directoryentry", "source", StatementSource),
             models.CheckConstraint(
                 name="directoryentry_editions_in_order",

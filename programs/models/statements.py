@@ -13,6 +13,9 @@ from programs.models.columns import FactColumns, fact_constraints, one_of
 class StatementSource(models.TextChoices):
     SAMHSA_SU = "samhsa_su", _("National directory, substance use")
     SAMHSA_MH = "samhsa_mh", _("National directory, mental health")
+    FINDTREATMENT_SU = "findtreatment_su", _("FindTreatment.gov, substance use")
+    FINDTREATMENT_MH = "findtreatment_mh", _("FindTreatment.gov, mental health")
+    LIST = "list", _("State or local list")
     COORDINATOR = "coordinator", _("Care coordinator")
     CENTER = "center", _("The center")
     SAMPLE = "sample", _("Sample")

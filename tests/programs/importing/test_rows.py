@@ -89,7 +89,7 @@ def test_intake_phones_are_joined_once_each() -> None:
 
 
 def test_the_columns_of_a_row_are_those_its_digest_remembers() -> None:
-    assert (*read().columns, "facts") == COLUMNS
+    assert (*read().columns, "facts") == COLUMNS[:8]
 
 
 @given(

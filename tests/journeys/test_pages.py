@@ -15,6 +15,8 @@ PAGES = {
     "search": "/programs/",
     "why-order": "/programs/why-this-order/",
     "levels": "/guide/levels/",
+    "guide": "/guide/",
+    "guide-page": "/guide/ten-questions/",
     "missing": "/there-is-no-such-page/",
 }
 MISSING = ("404 (Not Found)",)

@@ -126,7 +126,10 @@ class Map:
 
 
 def search_map(page: SearchPage) -> Map:
-    """The map of a page that lists something: as many pins as cards, with the same numbers. One query."""
+    """The map of a page that lists something: a pin for each card whose place is known, with its number.
+
+    One query.
+    """
     if page.results is None:
         raise ValueError("a map needs results")
     criteria, hits = page.results.criteria, page.results.hits
@@ -135,7 +138,9 @@ def search_map(page: SearchPage) -> Map:
         url=page.map_url,
         back_url=url(criteria.params()),
         back_label=gettext("Back to your list"),
-        pins=tuple(map(_pin, page.cards, hits)),
+        pins=tuple(
+            _pin(one, hit) for one, hit in zip(page.cards, hits, strict=True) if hit.listing.x is not None
+        ),
         middle=criteria.point,
         middle_label=criteria.place,
         miles=criteria.radius_miles,
@@ -146,7 +151,7 @@ def search_map(page: SearchPage) -> Map:
 
 def _pin(card: Card, hit: Hit) -> Pin:
     row = hit.listing
-    spot = geo.point((row.x or 0.0, row.y or 0.0, row.z or 0.0))  # what is listed has a place
+    spot = geo.point((row.x or 0.0, row.y or 0.0, row.z or 0.0))  # only what has a place gets a pin
     return Pin(str(card.number), spot, row.approximate, card.name, card.url, card.levels, card.where)
 
 

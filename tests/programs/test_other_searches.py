@@ -159,6 +159,15 @@ def test_the_whole_state_is_one_more_distance(client):
     assert '<option value="state">The whole state</option>' in client.get("/programs/").content.decode()
 
 
+def test_a_program_without_a_known_place_is_listed_in_its_state_and_has_no_pin(client):
+    factories.center(["iop"], name="Somewhere", lat=None, lon=None, location="unknown")
+    factories.center(["iop"], name="Here")
+    response = client.get("/programs/?place=85004&level=iop&radius=state")
+    assert cards(response) == ["Here", "Somewhere"]
+    assert "Phoenix, AZ · " not in text_of(response).partition("Somewhere")[2]
+    assert client.get("/programs/map/?place=85004&level=iop&radius=state").status_code == 200
+
+
 @pytest.mark.parametrize("level", ["&level=iop", ""])
 def test_where_nothing_is_near_every_way_out_tells_a_true_count(client, level, django_assert_num_queries):
     factories.center(["iop"], yes=["telehealth"], lat=36.9, lon=-109.1)

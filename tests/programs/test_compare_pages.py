@@ -129,7 +129,7 @@ def test_a_fifth_is_refused_and_each_can_be_taken_off(client):
     assert "5 programs are too many" in text_of(html)
     assert "Up to 4 fit side by side. Take one off:" in text_of(html)
     for letter in "ABCDE":
-        assert f"Take off Center {letter}" in html
+        assert f"Take off Center {letter}, 1 Main Street" in html
     without = unescape(re.search(r'<li><a href="([^"]+)">', html)[1])
     assert "4 programs, side by side" in body(client, without)
     assert "<table" not in html

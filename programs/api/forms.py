@@ -13,6 +13,8 @@ MOST_METERS = 500_000
 class Flag(forms.NullBooleanField):
     """true or false, as the standard writes them; 1 and 0 will do."""
 
+    # The field's own widget takes any other word for "unknown".
+    widget = forms.TextInput
     default_error_messages = {"invalid": "Write true or false."}
 
     def to_python(self, value: object) -> bool | None:  # type: ignore[override]  # as the parent does

@@ -1,9 +1,9 @@
 """Refusals of the API: RFC 9457 problem documents that name what was wrong and where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from django.forms import Form
-from django.http import HttpResponse, JsonResponse
+from django.forms import CharField, Field, Form, MultipleChoiceField, MultipleHiddenInput
+from django.http import HttpResponse, JsonResponse, QueryDict
 
 PROBLEM = "application/problem+json"
 
@@ -20,10 +20,23 @@ def refused(form: Form) -> HttpResponse:
     return problem(400, "The request has a mistake.", errors=errors)
 
 
-def unknown_parameters(asked: Mapping[str, object], known: Sequence[str]) -> HttpResponse | None:
-    """400 where something is asked that does not exist here: a misspelled filter must not find everything."""
-    strange = sorted(set(asked) - set(known))
-    if not strange:
+def misread(asked: QueryDict, fields: Mapping[str, Field]) -> HttpResponse | None:
+    """400 for what a form would pass over: a parameter that does not exist, an empty one, one given twice.
+
+    A misspelled or empty filter must not find everything.
+    """
+    errors = {}
+    for name, values in asked.lists():
+        if name not in fields:
+            errors[name] = ["No such parameter."]
+        elif "" in values and type(fields[name]) is not CharField:
+            errors[name] = ["It is empty. Leave it out, or give it a value."]
+        elif len(values) > 1 and not _takes_several(fields[name]):
+            errors[name] = ["It is given more than once."]
+    if not errors:
         return None
-    errors = {name: ["No such parameter."] for name in strange}
-    return problem(400, "There is no such parameter.", errors=errors, known=sorted(known))
+    return problem(400, "The request has a mistake.", errors=errors, known=sorted(fields))
+
+
+def _takes_several(field: Field) -> bool:
+    return isinstance(field, MultipleChoiceField) or isinstance(field.widget, MultipleHiddenInput)

@@ -24,7 +24,7 @@ from programs.api.find import found
 from programs.api.forms import NothingForm, uuid_or_none
 from programs.api.limits import limited
 from programs.api.openapi import document
-from programs.api.refusals import problem, refused, unknown_parameters
+from programs.api.refusals import misread, problem, refused
 from programs.api.terms import TAXONOMIES
 from programs.forms import SearchForm
 from programs.models import Organization, Program
@@ -50,7 +50,7 @@ def endpoint(name: str) -> Callable[[Answer], Callable[..., HttpResponseBase]]:
         @wraps(answer)
         def view(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
             form = form_class(request.GET)
-            refusal = unknown_parameters(request.GET, list(form.fields))
+            refusal = misread(request.GET, form.fields)
             if refusal:
                 return refusal
             # Codes, names and refusals in one language, whatever a browser asks for.

@@ -67,6 +67,15 @@ def test_a_place_that_is_not_clear_is_answered_with_choices(ask, near):
     assert "place" in ask("search/", status=404, place="Nowherecity")["errors"]
 
 
+@pytest.mark.parametrize(
+    "query", ["taxonomy_term_id=", "full=", "full=perhaps", "page=1&page=2", "per_page="]
+)
+def test_what_a_form_would_pass_over_is_refused(client, near, query):
+    refusal = client.get(f"/api/hsds/services?{query}")
+    assert refusal.status_code == 400
+    assert list(refusal.json()["errors"]) == [query.partition("=")[0]]
+
+
 def test_a_wrong_value_is_named(ask, near):
     refusal = ask("search/", status=400, place="85004", level="spa")
     assert list(refusal["errors"]) == ["level"]

@@ -6,10 +6,12 @@ from one to the other; the script (`static/js/week.js`) swaps them in place and 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import time_format
 from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -162,4 +164,5 @@ def _rows(kind: str, marked: Mapping[str, int]) -> Iterator[Row]:
             label = gettext("%(day)s %(hour)s") % {"day": WEEKDAYS[day], "hour": clock(hour * 60)}
             on = is_ticked(kind, marked[kind], cell)
             boxes.append(Box(f"{name}{hour}", label, on, is_ticked(other, marked[other], cell)))
-        yield Row(clock(hour * 60), tuple(boxes))
+        # Without "noon", which is wider than a row has room for in Spanish.
+        yield Row(time_format(time(hour), "g a"), tuple(boxes))

@@ -88,7 +88,7 @@ def another(field: "models.Field[Any, Any]", rng: random.Random) -> Any:
         "URLField": lambda: f"https://{rng.randint(0, 999)}.example.org/",
         "UUIDField": lambda: uuid.UUID(int=rng.getrandbits(128)),
     }
-    return values.get(kind, lambda: f"{rng.randint(0, 999)}")()
+    return values.get(kind, lambda: f"{rng.randint(0, 999)}"[: field.max_length])()
 
 
 @pytest.mark.parametrize("name", SEARCHES)

@@ -38,9 +38,10 @@ class _OverListing(Func):
         clone.alias = change_map.get(self.alias, self.alias)
         return clone
 
-    def _columns(self, names: tuple[str, ...], connection: Any) -> list[str]:
-        quote = connection.ops.quote_name
-        return [f"{quote(self.alias)}.{quote(name)}" for name in names]
+    def _columns(self, names: tuple[str, ...], compiler: Any) -> list[str]:
+        # In a subquery the table has an alias, which is written without quotes.
+        table, quote = compiler.quote_name_unless_alias(self.alias), compiler.connection.ops.quote_name
+        return [f"{table}.{quote(name)}" for name in names]
 
 
 class Chord2(_OverListing):
@@ -53,7 +54,7 @@ class Chord2(_OverListing):
         self.origin = origin
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        columns = self._columns(("x", "y", "z"), connection)
+        columns = self._columns(("x", "y", "z"), compiler)
         sql = " + ".join(f"({column} - %s) * ({column} - %s)" for column in columns)
         return f"({sql})", [value for value in self.origin for _ in range(2)]
 
@@ -97,7 +98,7 @@ class OpenNow(_OverListing):
         self.today = today
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        openings, until = self._columns(("openings", "openings_until"), connection)
+        openings, until = self._columns(("openings", "openings_until"), compiler)
         day = connection.ops.adapt_datefield_value(self.today)
         return f"(CASE WHEN {openings} > 0 AND {until} >= %s THEN 1 ELSE 0 END)", [day]
 
@@ -108,7 +109,7 @@ class NameKey(_OverListing):
     output_field = TextField()
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        (name,) = self._columns(("name",), connection)
+        (name,) = self._columns(("name",), compiler)
         # SQLite compares so by itself; PostgreSQL would follow the language its server was set up in.
         plain = f'{name} COLLATE "C"' if connection.vendor == "postgresql" else name
         return f"LOWER({plain})", []
@@ -126,7 +127,7 @@ class Known(_OverListing):
         self.value = value
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        return _any_set(self._columns(YES if self.value else NO, connection), self.mask)
+        return _any_set(self._columns(YES if self.value else NO, compiler), self.mask)
 
 
 class Clock:
@@ -158,7 +159,7 @@ class FitsWeek(_OverListing):
         self.names, self.taken = clock.columns, clock.taken(hours)
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        sql, params = _clashing(self._columns(self.names, connection), self.taken)
+        sql, params = _clashing(self._columns(self.names, compiler), self.taken)
         return f"({sql} = 0)", params
 
 
@@ -173,7 +174,7 @@ class Fitness(_OverListing):
         self.clock = clock
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        yes, no = self._columns(YES, connection), self._columns(NO, connection)
+        yes, no = self._columns(YES, compiler), self._columns(NO, compiler)
         # More wishes than can be met at once, so that one point of score outweighs any number of them.
         point = len(self.wishes) + 1
         terms: list[str] = []
@@ -181,7 +182,7 @@ class Fitness(_OverListing):
         for wish in self.wishes:
             if wish.hours is not None:
                 clashing, taken = _clashing(
-                    self._columns(self.clock.columns, connection), self.clock.taken(wish.hours)
+                    self._columns(self.clock.columns, compiler), self.clock.taken(wish.hours)
                 )
                 is_met, met_params = f"{clashing} = 0", taken
                 is_refused, refused_params = f"{clashing} <> 0", taken

@@ -38,6 +38,7 @@ function keep(token, name) {
   else if (kept.length >= MOST) {
     show();
     say("full", { names: kept.map((one) => one.name).join(", ") });
+    bar.classList.add("is-full");
     bar.scrollIntoView({ block: "nearest" });
     return;
   } else kept = [...kept, { token, name }];
@@ -71,6 +72,8 @@ function show() {
   }
   for (const link of bar.querySelectorAll("[data-go]")) link.href = `${bar.dataset[link.dataset.go]}?${query}`;
   bar.querySelector("[data-names]").replaceChildren(...kept.map(chip));
+  bar.querySelector("[data-count]").textContent = `(${kept.length})`;
+  bar.classList.remove("is-full");
   bar.hidden = !kept.length && !said.textContent;
   for (const group of bar.querySelectorAll("p")) group.hidden = !kept.length && group !== said;
   for (const box of document.querySelectorAll("input[data-keep]")) box.checked = Boolean(held(box.value));

@@ -139,6 +139,8 @@ def test_what_is_heard_is_never_sent_and_quick_exit_forgets_it(site, page_at, re
     expect(page.locator(".heard").first).to_contain_text(secret)
     page.get_by_role("link", name="Only differences").click()
     page.get_by_role("link", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    page.wait_for_load_state()
     assert secret in str(stored(page))
     assert len(bodies) > 10
     assert not [one for one in bodies if "Zebra" in one or "4711" in one]

@@ -1,7 +1,7 @@
 """A small directory in which every kind of row occurs, and a way to ask for JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,9 +23,11 @@ Ask = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def nobody_asked_before(settings: Any) -> None:
+def nobody_asked_before(settings: Any) -> Iterator[None]:
     cache.clear()
     settings.API_REQUESTS_A_MINUTE = 1_000_000
+    yield
+    cache.clear()
 
 
 @pytest.fixture

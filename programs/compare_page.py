@@ -182,7 +182,10 @@ def _title(chosen: Chosen) -> str:
 
 def _take_off(chosen: Chosen, there: Callable[..., str]) -> tuple[Link, ...]:
     return tuple(
-        Link(f"{center.name}, {center.street1 or center.city}", there([one for one in chosen.tokens if one != token]))
+        Link(
+            f"{center.name}, {center.street1 or center.city}",
+            there([one for one in chosen.tokens if one != token]),
+        )
         for token, center in chosen.named
     )
 

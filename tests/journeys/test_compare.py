@@ -147,7 +147,7 @@ def test_what_is_heard_is_never_sent_and_quick_exit_forgets_it(site, page_at, re
     page.route("https://**", lambda route: route.fulfill(body="away"))
     page.get_by_role("button", name=re.compile("Salir|Quick exit|Salida")).click()
     page.wait_for_url(lambda url: not url.startswith(site))
-    page.goto(f"{site}/left/")
+    page.goto(f"{site}/privacy/")
     assert stored(page) == {}
 
 

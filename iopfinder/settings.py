@@ -129,6 +129,8 @@ ACCEPT_PROVISIONAL_PROTOCOL = env_bool("ACCEPT_PROVISIONAL_PROTOCOL", default=Fa
 SITE_CONTACT = env("SITE_CONTACT")  # an e-mail address people may write to
 # Requests a minute that one network may make to the API, in each server process.
 API_REQUESTS_A_MINUTE = int(env("API_REQUESTS_A_MINUTE", "300"))
+# The national locator's API, which `manage.py sync_findtreatment` reads.
+FINDTREATMENT_URL = env("FINDTREATMENT_URL", "https://findtreatment.gov/locator/exportsAsJson/v2")
 QUICK_EXIT_URL = env("QUICK_EXIT_URL", "https://www.weather.gov/")
 CRISIS_LINES = UNITED_STATES
 # Empty: the map is drawn from our own outlines and asks nobody. Else that server sees who looks where.

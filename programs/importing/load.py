@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from programs.facts import FactSet
+from programs.importing.coordinates import Box, boxes
 from programs.importing.source import code_of
 from programs.importing.state import PLACE, Entry, Offer, Place, State, levels_of
 from programs.levels import Level
@@ -94,6 +95,11 @@ def _kept_by_people() -> tuple[dict[int, set[Level]], set[int]]:
     detailed = Program.objects.filter(Q(details_from__isnull=False) | Q(sessions__isnull=False))
     programs.update(detailed.order_by().values_list("id", flat=True))
     return levels, programs
+
+
+def state_boxes() -> dict[str, Box]:
+    """The bounds of each state, by its ZIP codes."""
+    return boxes(ZipCode.objects.order_by().values_list("state", "lat", "lon").iterator())
 
 
 def _points() -> dict[str, tuple[float, float]]:

@@ -8,7 +8,6 @@ from pathlib import Path
 from programs.importing.plan import Change, Outcome
 from programs.importing.reading import Refused
 from programs.importing.run import Result
-from programs.importing.samhsa import COLUMNS
 
 SHOWN = 10
 """Changes of each kind that a summary names."""
@@ -69,11 +68,12 @@ def write_refused(path: Path, refused: Sequence[Refused]) -> None:
 
     Cells that a spreadsheet would run as formulas begin with an apostrophe.
     """
+    columns = tuple(dict.fromkeys(column for row in refused for column in row.values))
     with path.open("w", newline="", encoding="utf-8-sig") as stream:
         writer = csv.writer(stream)
-        writer.writerow(("file", "row", "reason", *COLUMNS))
+        writer.writerow(("file", "row", "reason", *columns))
         for row in refused:
-            values = (safe(row.values.get(column)) for column in COLUMNS)
+            values = (safe(row.values.get(column)) for column in columns)
             writer.writerow((safe(row.file), row.number, safe(row.reason), *values))
 
 

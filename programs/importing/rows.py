@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit, urlunsplit
 
 from programs.facts import FactSet
 from programs.importing import identity
@@ -37,6 +38,13 @@ _UNSEEN = re.compile(
 _ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")
 """How workbooks write control characters."""
 _ZIP = re.compile(r"(\d{3,5})(?:-?\d{4})?")
+_PHONE = re.compile(
+    r"(?:\+?1[\s.-]*)?\(?(\d{3})\)?[\s./-]*(\d{3})[\s.-]*(\d{4})(?:\s*(?:x|ext\.?|#)\s*(\d{1,10}))?",
+    re.IGNORECASE | re.ASCII,
+)
+_HOST = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+WEBSITE = 200
+"""Characters of an address on the web."""
 _NO_PHONE = frozenset({"", "9999999999", "0000000000"})
 
 COLUMNS = (
@@ -186,6 +194,31 @@ def clean_phone(text: str) -> str:
     if identity.digits_of(number) in _NO_PHONE and not re.search(r"[A-Za-z]{3}", number):
         return ""
     return phone
+
+
+def readable_phone(text: str) -> str:
+    """A number of ten digits as 217-555-0101, with its extension; any other text as it is."""
+    match = _PHONE.fullmatch(" ".join(text.split()))
+    return f"{match[1]}-{match[2]}-{match[3]}{f' x{match[4]}' if match[4] else ''}" if match else text
+
+
+def clean_website(text: str) -> str:
+    """An address on the web, with its scheme; "" for what cannot be one."""
+    written = text.strip()
+    if not written or not written.isprintable() or re.search(r"[\s<>\"\\]", written):
+        return ""
+    if not re.match(r"https?://", written, re.IGNORECASE):
+        if "://" in written or "@" in written:
+            return ""
+        written = f"http://{written}"
+    try:
+        parts = urlsplit(written)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    if parts.username is not None or len(written) > WEBSITE or not _HOST.fullmatch(host):
+        return ""
+    return urlunsplit((parts.scheme.lower(), f"{host}:{port}" if port else host, *parts[2:]))
 
 
 def _phones(texts: Iterable[str]) -> str:

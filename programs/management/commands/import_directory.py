@@ -1,16 +1,14 @@
 """Imports workbooks of the national directories."""
 
-import json
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from programs.importing import report
-from programs.importing.run import BusyError, NoPlacesError, Result, run
+from programs.importing.run import BusyError, NoPlacesError, run
 from programs.importing.workbook import StructureError, Tick
+from programs.management.outcome import add_arguments, check_refused, tell
 from programs.models import Center
 
 
@@ -22,19 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an .xlsx workbook")
-        parser.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
-        parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
-        parser.add_argument(
-            "--refused", type=Path, metavar="CSV", help="where refused rows go (default: here, by date)"
-        )
+        add_arguments(parser)
         parser.add_argument(
             "--edition", type=int, metavar="YEAR", help="the edition, if the files' names do not tell it"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused_path: Path | None = options["refused"]
-        if refused_path and not refused_path.parent.is_dir():
-            raise CommandError(f"--refused: no such folder: {refused_path.parent}")
+        check_refused(refused_path)
         progress = _Progress(self.stderr)
         try:
             result = run(
@@ -48,29 +41,13 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         finally:
             progress.close()
-        self._report(result, refused_path, as_json=options["json"])
+        tell(self, result, refused_path, as_json=options["json"])
         samples = 0 if options["dry_run"] else Center.objects.samples().count()
         if samples:
             self.stderr.write(
                 f"{samples} invented sample centers are shown beside the real ones. "
                 "`manage.py remove_sample` takes them out."
             )
-
-    def _report(self, result: Result, refused_path: Path | None, *, as_json: bool) -> None:
-        for warning in result.plan.warnings:
-            self.stderr.write(f"warning: {warning}")
-        if result.refused:
-            path = refused_path or Path(f"refused-{datetime.now():%Y%m%d-%H%M%S}.csv")
-            try:
-                report.write_refused(path, result.refused)
-            except OSError as error:
-                raise CommandError(f"{path}: refused rows could not be written ({error.strerror})") from error
-            self.stderr.write(f"{len(result.refused):,} refused rows, with reasons: {path}")
-        if as_json:
-            self.stdout.write(json.dumps(report.as_dict(result)))
-        else:
-            for line in report.lines(result):
-                self.stdout.write(line)
 
 
 class _Progress:

@@ -1,0 +1,43 @@
+"""Says what an import did, for the commands that import: the same words, files and JSON for every source."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from programs.importing import report
+from programs.importing.run import Result
+
+
+def add_arguments(parser: CommandParser) -> None:
+    """Options that every import has."""
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, write nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument(
+        "--refused", type=Path, metavar="CSV", help="where refused rows go (default: here, by date)"
+    )
+
+
+def check_refused(path: Path | None) -> None:
+    """CommandError where refused rows could not be written in the end."""
+    if path and not path.parent.is_dir():
+        raise CommandError(f"--refused: no such folder: {path.parent}")
+
+
+def tell(command: BaseCommand, result: Result, refused_path: Path | None, *, as_json: bool) -> None:
+    """Warnings and the way to the refused rows on stderr, the outcome on stdout."""
+    for warning in result.plan.warnings:
+        command.stderr.write(f"warning: {warning}")
+    if result.refused:
+        path = refused_path or Path(f"refused-{datetime.now():%Y%m%d-%H%M%S}.csv")
+        try:
+            report.write_refused(path, result.refused)
+        except OSError as error:
+            raise CommandError(f"{path}: refused rows could not be written ({error.strerror})") from error
+        command.stderr.write(f"{len(result.refused):,} refused rows, with reasons: {path}")
+    if as_json:
+        command.stdout.write(json.dumps(report.as_dict(result)))
+    else:
+        for line in report.lines(result):
+            command.stdout.write(line)

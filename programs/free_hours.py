@@ -30,8 +30,8 @@ _SHORT = {
 class FreeHours:
     """What the form shows of the visitor's week.
 
-    rest: pairs for hidden inputs: free hours that are no whole part, and hours of work or class. told: what is
-    marked, in a few words, "" for nothing. week_url: the page on which hours are marked one by one.
+    rest: pairs for hidden inputs: free hours that are no whole part, and hours of work or class. told: what
+    is marked, in a few words, "" for nothing. week_url: the page on which hours are marked one by one.
     """
 
     parts: tuple[Option, ...]

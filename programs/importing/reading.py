@@ -121,7 +121,7 @@ def _read_file(path: Path, year: int | None, watch: Watch | None) -> Edition:
             known = " or ".join(code for one in samhsa.SOURCES for code in sorted(one.told_by))
             raise StructureError(f"{codes}: tells no directory that is known (no code {known}, or both)")
         edition = Edition(source, _edition_year(path, year))
-        edition.files.append(File(path.name, _sha256(path), source.code, edition.year))
+        edition.files.append(File(path.name, file_digest(path), source.code, edition.year))
         _read_rows(edition, path.name, facilities, listed, watch)
     if not edition.rows:
         raise StructureError(f"{facilities}: no row that can be taken ({len(edition.refused)} refused)")
@@ -138,7 +138,7 @@ def _read_rows(edition: Edition, file: str, sheet: Sheet, listed: set[str], watc
         try:
             edition.rows.append(read_row(file, number, raw, reader, codes))
         except RowError as error:
-            edition.refused.append(Refused(file, number, str(error), _cut(raw)))
+            edition.refused.append(Refused(file, number, str(error), cut(raw)))
             if len(edition.refused) > MAX_REFUSED:
                 raise StructureError(
                     f"{sheet}: more than {MAX_REFUSED:,} rows cannot be taken; the last: {error}"
@@ -148,7 +148,7 @@ def _read_rows(edition: Edition, file: str, sheet: Sheet, listed: set[str], watc
     edition.warnings += _about_codes(file, edition.source, listed, used)
 
 
-def _cut(raw: Mapping[str, object]) -> dict[str, object]:
+def cut(raw: Mapping[str, object]) -> dict[str, object]:
     """A row's cells, none longer than is kept: a few shared texts could else fill the disk many times."""
     return {
         column: value[:KEPT] if isinstance(value, str) and len(value) > KEPT else value
@@ -186,6 +186,7 @@ def _edition_year(path: Path, year: int | None) -> int:
     return found
 
 
-def _sha256(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, as the import history keeps it."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

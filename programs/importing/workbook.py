@@ -55,7 +55,7 @@ class Sheet:
         # By its own number: a sheet whose first row is blank has no header.
         number, first = next(self._stream(), (1, {}))
         width = min(max(first, default=-1) + 1, MAX_COLUMNS) if number == 1 else 0
-        self.header: tuple[str, ...] = tuple(_heading(first.get(at)) for at in range(width))
+        self.header: tuple[str, ...] = tuple(heading(first.get(at)) for at in range(width))
 
     def __str__(self) -> str:
         return f"{self.file}, sheet “{self.name}”"
@@ -212,7 +212,7 @@ def _check_parts(name: str, archive: zipfile.ZipFile) -> None:
             raise StructureError(f"{name}: encrypted or packed in a way that is not read") from error
 
 
-def _heading(value: Cell) -> str:
+def heading(value: Cell) -> str:
     """A heading without regard to case and blanks: `Service Code Info` is `service_code_info`."""
     return re.sub(r"[\s_]+", "_", str(value if value is not None else "").strip().lower())
 

@@ -2,9 +2,10 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -95,18 +96,19 @@ def send(
     status: int = 200,
     *,
     promised: int | None = None,
-    **headers: str,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     request.send_response(status)
     request.send_header("Content-Length", str(len(body) if promised is None else promised))
     for name, value in headers.items():
-        request.send_header(name.replace("_", "-"), value)
+        request.send_header(name, value)
     request.end_headers()
     request.wfile.write(body)
 
 
-def fails(status: int, **headers: str) -> Fault:
-    return lambda request: send(request, b"<html>busy</html>", status, **headers)
+def fails(status: int, retry_after: str = "") -> Fault:
+    headers = {"Retry-After": retry_after} if retry_after else {}
+    return lambda request: send(request, b"<html>busy</html>", status, headers=headers)
 
 
 def says(body: bytes) -> Fault:

@@ -309,13 +309,13 @@ def test_a_busy_server_is_asked_again_ever_later(sync: Sync) -> None:
 
 @pytest.mark.parametrize("after", ["7", "Sun, 01 Mar 2026 12:00:07 GMT"])
 def test_it_waits_as_long_as_it_is_told(sync: Sync, after: str) -> None:
-    sync.locator.faults[1] = [fails(429, Retry_After=after)]
+    sync.locator.faults[1] = [fails(429, retry_after=after)]
     sync()
     assert sync.time.slept[0] == 7.0
 
 
 def test_who_asks_for_hours_is_left_in_peace(sync: Sync) -> None:
-    sync.locator.faults[2] = [fails(429, Retry_After="7200")]
+    sync.locator.faults[2] = [fails(429, retry_after="7200")]
     with pytest.raises(CommandError, match=r"asks to wait 7,200 seconds.*goes on where it stopped"):
         sync()
     assert sync.time.slept == [1.0]

@@ -28,10 +28,9 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: the name must end in .csv, .geojson or .xlsx")
         part = path.with_name(f"{path.name}.part")
         site, at = options["site"].rstrip("/"), now()
+        total = Listing.objects.count()
         with override("en"):
-            found = tqdm(
-                rows(lambda there: f"{site}{there}", at=at), total=Listing.objects.count(), disable=None
-            )
+            found = tqdm(rows(lambda there: f"{site}{there}", at=at), total=total, disable=None)
             try:
                 kinds[path.suffix](found, part, at)
                 part.replace(path)
@@ -39,7 +38,7 @@ class Command(BaseCommand):
                 raise CommandError(f"{path}: cannot be written ({error.strerror})") from error
             finally:
                 part.unlink(missing_ok=True)
-        self.stdout.write(f"{found.n:,} programs written to {path}")
+        self.stdout.write(f"{total:,} programs written to {path}")
 
     def _csv(self, found: Any, part: Path, at: Any) -> None:
         with part.open("w", encoding="utf-8", newline="") as out:

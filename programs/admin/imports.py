@@ -66,7 +66,7 @@ class RefusedRowAdmin(ReadOnlyAdmin):
 
 @admin.register(DirectoryEntry)
 class DirectoryEntryAdmin(ReadOnlyAdmin):
-    list_display = ["center", "source", "first_edition", "last_edition", "in_latest"]
+    list_display = ["center", "source", "scope", "first_edition", "last_edition", "in_latest"]
     list_filter = ["source", "in_latest", "last_edition"]
     list_select_related = ["center"]
     search_fields = ["center__name", "=key"]

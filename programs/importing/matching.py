@@ -4,7 +4,7 @@ In this order: the same identity; the same place under a new name; the same plac
 Docs: docs/adr/0005-importing.md.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -64,14 +64,15 @@ def settled(state: State, edition: Edition) -> bool:
     return latest == len(found.known)
 
 
-def join(state: State, source: str, rows: list[Row]) -> dict[Row, UUID]:
+def join(state: State, source: str, new: list[tuple[Row, str]]) -> dict[Row, UUID]:
     """New rows that are a place we know from another directory or from a coordinator.
 
     By name and address, never by address alone; a center has at most one entry of each directory.
     """
     joined: dict[Row, UUID] = {}
-    if not rows:
+    if not new:
         return joined
+    rows = [row for row, _ in new]
     open_places = [
         place
         for center, place in state.places.items()
@@ -81,6 +82,7 @@ def join(state: State, source: str, rows: list[Row]) -> dict[Row, UUID]:
     for key, row in _unique((row.key, row) for row in rows).items():
         if key in by_key:
             joined[row] = by_key[key].public_id
+    joined |= _join_twins(state, open_places, new)
     used = set(joined.values())
     left = [row for row in rows if row not in joined]
     by_first_line = _unique(
@@ -91,6 +93,21 @@ def join(state: State, source: str, rows: list[Row]) -> dict[Row, UUID]:
         if place is not None and _second_lines_agree(place, row):
             joined[row] = place.public_id
     return joined
+
+
+def _join_twins(state: State, places: list[Place], new: list[tuple[Row, str]]) -> dict[Row, UUID]:
+    """Rows of one name and address that differ in suite or phone alone, where a directory tells them apart by
+    the same key and lists as many."""
+    rows = Counter(row.key for row, _ in new)
+    listed = Counter(_key_now(place) for place in places)
+    by_key = _unique(
+        (entry.key, place) for place in places for entry in state.entries_of.get(place.public_id, ())
+    )
+    return {
+        row: by_key[key].public_id
+        for row, key in new
+        if rows[row.key] > 1 and listed[row.key] == rows[row.key] and key in by_key
+    }
 
 
 def _grouped(rows: list[Row]) -> dict[str, list[Row]]:
@@ -163,9 +180,12 @@ def _unique(pairs: Iterable[tuple[K, T]]) -> dict[K, T]:
 
 def _keys_of_place(state: State, place: Place) -> set[str]:
     """By which a center may be known: as it reads now, and as directories have listed it."""
+    return {_key_now(place), *(entry.key for entry in state.entries_of.get(place.public_id, ()))}
+
+
+def _key_now(place: Place) -> str:
     name = identity.name_of(place.name, place.name_detail)
-    now = identity.key_of(name, identity.street_of(place.street1), place.zip)
-    return {now, *(entry.key for entry in state.entries_of.get(place.public_id, ()))}
+    return identity.key_of(name, identity.street_of(place.street1), place.zip)
 
 
 def _first_line(of: Row | Place) -> tuple[str, str, str]:

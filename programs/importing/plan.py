@@ -170,7 +170,7 @@ class _Round:
 
     # -- Rows we do not know --------------------------------------------------------------------
     def _take_new(self, found: Matches) -> None:
-        joined = join(self.state, self.source, [row for row, _ in found.new])
+        joined = join(self.state, self.source, found.new)
         for row, key in found.new:
             center = joined.get(row)
             if center is None:

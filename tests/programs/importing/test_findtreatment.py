@@ -1,6 +1,8 @@
 """The national locator, replayed by a server on loopback that also misbehaves. Nobody waits: time is ours."""
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -18,7 +20,7 @@ from programs.importing.findtreatment import TYPES, VOCABULARY, code_of_words
 from programs.importing.reading import Edition
 from programs.management.commands.sync_findtreatment import Command
 from programs.models import Center, DirectoryEntry, ImportRun, Program, RefusedRow, Statement
-from tests.conftest import SHARED
+from tests.conftest import ROOT, SHARED
 from tests.programs.importing.conftest import Import
 from tests.programs.importing.locator import (
     PLAIN,
@@ -219,6 +221,34 @@ def test_a_center_of_the_workbooks_is_the_same_center(sync: Sync, imported: Impo
     assert Center.objects.count() == 6
 
 
+def test_centers_that_differ_in_suite_alone_are_joined_each_to_its_own(
+    sync: Sync, imported: Import, tmp_path: Path
+) -> None:
+    suites = [
+        {"street2": suite, "name1": "Hope House", "street1": "1 Main Street"}
+        for suite in ("Suite A", "Suite B")
+    ]
+    imported(workbook(tmp_path, [facility(number, **suite) for number, suite in enumerate(suites, 1)]))
+    sync.locator.rows = [place(number, **suite) for number, suite in enumerate(suites, 1)]
+    assert sync()["joined"] == 2
+    assert {(one.street2, one.website) for one in Center.objects.all()} == {
+        ("Suite A", "http://www.willow1.example.org"),
+        ("Suite B", "http://www.willow2.example.org"),
+    }
+
+
+def test_of_centers_that_differ_in_suite_none_is_guessed(
+    sync: Sync, imported: Import, tmp_path: Path
+) -> None:
+    suites = [
+        {"street2": suite, "name1": "Hope House", "street1": "1 Main Street"}
+        for suite in ("Suite A", "Suite B")
+    ]
+    imported(workbook(tmp_path, [facility(number, **suite) for number, suite in enumerate(suites, 1)]))
+    sync.locator.rows = [place(1, name1="Hope House", street1="1 Main Street")]
+    assert sync()["created"] == 1
+
+
 def test_a_workbook_that_comes_later_keeps_website_and_position(
     sync: Sync, imported: Import, tmp_path: Path
 ) -> None:
@@ -378,6 +408,35 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(sync: Sync) -> None:
     assert sync()["created"] == 5
     assert sync.locator.asked == [3]
     assert "Going on after page 2" in sync.err
+
+
+KILLED = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from programs.importing.crawl import Crawl
+from programs.importing.fetching import Clock, Fetcher
+clock = Clock(sleep=lambda seconds: None, now=lambda: datetime(2026, 3, 1, 12, tzinfo=UTC))
+Crawl(Path(sys.argv[1]), sys.argv[2], 2, clock).collect(Fetcher("tests", clock=clock))
+"""
+
+
+def test_a_process_that_is_killed_is_gone_on_with(sync: Sync) -> None:
+    reached, over = threading.Event(), threading.Event()
+
+    def waits(request: Any) -> None:
+        reached.set()
+        hangs(over)(request)
+
+    sync.locator.faults[3] = [waits]
+    arguments = [sys.executable, "-c", KILLED, str(sync.stage), sync.locator.url]
+    with subprocess.Popen(arguments, cwd=ROOT) as process:
+        assert reached.wait(60)
+        process.kill()
+    over.set()
+    sync.locator.asked.clear()
+    assert sync()["created"] == 5
+    assert sync.locator.asked == [3]
 
 
 def test_what_a_killed_run_left_half_written_is_fetched_again(sync: Sync) -> None:

@@ -1,6 +1,8 @@
-"""Imports of national directories: declarations of sources over one engine.
+"""Imports of directories and lists: declarations of sources over one engine.
 
-`run.run` is the door: it reads files, plans, and, unless it is a dry run, writes in one transaction.
+`run.take` is the door: it plans what was read and, unless it is a dry run, writes in one transaction. Three ways
+lead to it: workbooks (`run.run`), the national locator (`crawl`, `findtreatment`), other lists (`mapped`).
 The order in which modules build on each other: sheets, workbook; source, samhsa; identity, rows; reading;
-state, matching, plan; load, apply; run; report.
+coordinates; answers, fetching, crawl, findtreatment; tables, mapping, readable, mapped; state, matching, plan;
+load, apply; run; report.
 """

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from programs.importing.workbook import StructureError
@@ -43,6 +44,7 @@ def read_page(body: bytes) -> Page:
     return Page(page, pages, records, [_plain_keys(row) for row in rows])
 
 
+@lru_cache(maxsize=10_000)
 def plain_key(key: str) -> str:
     return re.sub(r"[^a-z0-9]", "", key.lower())
 

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,7 @@ def _vocabulary() -> dict[tuple[str, str], str]:
 VOCABULARY: Mapping[tuple[str, str], str] = _vocabulary()
 
 
+@lru_cache(maxsize=10_000)
 def code_of_words(category: str, words: str) -> str | None:
     """The code of the workbooks for what the locator says; None when we do not know these words."""
     return VOCABULARY.get((category, plain(words))) or VOCABULARY.get(("", plain(words)))

@@ -65,6 +65,16 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[pytest.TestReport]:
     return report
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Every test begins in English: a request for a Spanish page leaves its language in the thread."""
+    from django.utils import translation
+
+    translation.activate("en")
+    yield
+    translation.activate("en")
+
+
 @pytest.fixture(scope="session")
 def directory_files() -> dict[str, Path]:
     """The real national directory workbooks, `su` and `mh`: read them where they lie, never copy them."""

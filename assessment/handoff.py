@@ -66,6 +66,8 @@ OPIOID_MEDICINE = (
 ALCOHOL_MEDICINE = ("med_naltrexone", "med_naltrexone_injection", "med_acamprosate", "accepts_aud_medication")
 BESIDE_OPIOIDS = ("med_acamprosate", "accepts_aud_medication")
 """Naltrexone brings on withdrawal in someone who uses opioids (SAMHSA TIP 63)."""
+FIRST_RADIUS = 10
+"""Miles of the first circle that is looked at around a person; it grows by the steps of the search."""
 
 
 def level_to_look_for(found: Recommendation) -> Level | None:
@@ -77,7 +79,7 @@ def level_to_look_for(found: Recommendation) -> Level | None:
 
 
 def criteria_for(
-    found: Recommendation, answers: Answers, wishes: Wishes, *, point: Point, radius: int = RADII[0]
+    found: Recommendation, answers: Answers, wishes: Wishes, *, point: Point, radius: int = FIRST_RADIUS
 ) -> SearchCriteria:
     """The search for this person. ValueError when there is no level to look for (under 13)."""
     level = level_to_look_for(found)
@@ -190,11 +192,11 @@ class ProgramsPage:
 
     @property
     def widened(self) -> bool:
-        return self.criteria.radius_miles > RADII[0]
+        return self.criteria.radius_miles > FIRST_RADIUS
 
     @property
     def first_radius(self) -> int:
-        return RADII[0]
+        return FIRST_RADIUS
 
     @property
     def online_only(self) -> bool:

@@ -10,7 +10,7 @@ from programs.levels import LEVELS, Level
 from programs.taxonomy import AGES, BY_CODE, GROUPS
 from programs.week import Hours, token
 
-RADII = (10, 25, 50, 100)
+RADII = (5, 10, 15, 25, 50, 100)
 """Miles that can be asked for."""
 RADIUS = 25
 """Miles when nothing is asked."""

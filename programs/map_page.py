@@ -28,6 +28,8 @@ from programs.pages import SearchPage
 from programs.places import Found, Place, resolve
 from programs.search import Hit
 
+NEAREST = 10
+"""Miles that the map of one center reaches at least: closer, no outline would tell where it is."""
 RINGS = (1, 2, 5, 10, 25, 50, 100)
 """Miles of the rings, as far as the search reaches."""
 WHOLE = 1000.0
@@ -178,7 +180,7 @@ def center_map(short_id: str, form: SearchForm) -> Map | None:
         pins=(pin,),
         middle=place.point if place else None,
         middle_label=place.query if place else "",
-        miles=next(radius for radius in RADII if radius >= miles),
+        miles=next(radius for radius in RADII if radius >= max(miles, NEAREST)),
         named=frozenset({center.city}),
     )
     return _map(about)
@@ -202,7 +204,10 @@ def _map(about: Subject) -> Map:
     whole = Frame(_reaching(about.focus, about.miles, view.box), WHOLE)
     return Map(
         about,
-        rings=tuple(_ring(about.focus, miles, whole) for miles in RINGS if miles <= about.miles),
+        rings=tuple(
+            _ring(about.focus, miles, whole)
+            for miles in sorted({*(miles for miles in RINGS if miles < about.miles), about.miles})
+        ),
         cities=tuple(_cities(whole.box, about.named)),
         view=view,
         whole=whole,

@@ -19,6 +19,9 @@ from programs.levels import Level, nearest
 from programs.states import STATES
 from programs.words import LEVEL_LABELS, LEVEL_SHORT, ORDER_LABELS, wish_words
 
+MOST_CIRCLES = 3
+"""Wider circles that are offered where nothing was found, the narrowest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
@@ -141,10 +144,10 @@ def _elsewhere(criteria: SearchCriteria, state: str, today: date) -> Iterator[Wa
     """Farther away, from home, anywhere in the state."""
     found = search.loosened(criteria, state=state, today=today)
     by_center = criteria.by_center
-    for radius, count in found.radii.items():
-        if count and (criteria.state or radius > criteria.radius_miles):
-            label = gettext("Look within %(miles)d miles") % {"miles": radius}
-            yield Way(label, at(criteria, radius_miles=radius, state=""), count, by_center)
+    wider = [radius for radius in found.radii if criteria.state or radius > criteria.radius_miles]
+    for radius in [radius for radius in wider if found.radii[radius]][:MOST_CIRCLES]:
+        label = gettext("Look within %(miles)d miles") % {"miles": radius}
+        yield Way(label, at(criteria, radius_miles=radius, state=""), found.radii[radius], by_center)
     from_home = with_telehealth(criteria, state)
     if found.telehealth and from_home:
         label = gettext("Care by telehealth from anywhere in %(state)s") % {"state": STATES[state]}

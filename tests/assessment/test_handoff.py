@@ -5,7 +5,6 @@ import pytest
 from assessment import handoff
 from assessment.answers import Wishes
 from assessment.domain import load
-from programs.criteria import RADII
 from programs.geo import Point
 from programs.levels import Level
 from programs.taxonomy import BY_CODE
@@ -29,7 +28,7 @@ def test_level_and_age_are_limits():
     found = criteria()
     assert found.levels == (Level.IOP,)
     assert found.age == "age_adults"
-    assert found.radius_miles == RADII[0]
+    assert found.radius_miles == handoff.FIRST_RADIUS
     assert found.place == "85004"
 
 
@@ -217,7 +216,7 @@ def test_the_circle_grows_and_the_page_says_so(walker):
     walker.post("/assessment/programs/", {"zip": "85122"})
     response = walker.get("/assessment/programs/")
     page = response.context["page"]
-    assert page.criteria.radius_miles > RADII[0]
+    assert page.criteria.radius_miles > handoff.FIRST_RADIUS
     if page.results.total:
         assert f"so we looked within {page.criteria.radius_miles} miles" in response.content.decode()
 

@@ -164,7 +164,7 @@ def test_reach_counts_every_radius_and_widened_takes_the_smallest_that_is_enough
         factories.center(lat=33.45 + degrees)
     criteria = SearchCriteria(PHOENIX, "85004", radius_miles=10)
     with django_assert_num_queries(1):
-        assert search.reach(criteria, today=TODAY) == {10: 1, 25: 2, 50: 3, 100: 4}
+        assert search.reach(criteria, today=TODAY) == {5: 0, 10: 1, 15: 1, 25: 2, 50: 3, 100: 4}
     assert search.widened(criteria, today=TODAY, enough=1) == criteria
     assert search.widened(criteria, today=TODAY, enough=3).radius_miles == 50
     assert search.widened(criteria, today=TODAY, enough=9).radius_miles == 100
@@ -248,4 +248,4 @@ def test_loosening_takes_one_query(django_assert_num_queries):
     criteria = SearchCriteria(PHOENIX, "85004", levels=(Level.IOP,), radius_miles=10)
     with django_assert_num_queries(1):
         found = search.loosened(criteria, state="AZ", today=TODAY)
-    assert found == search.Loosened({10: 0, 25: 0, 50: 1, 100: 1}, 2, 1)
+    assert found == search.Loosened({5: 0, 10: 0, 15: 0, 25: 0, 50: 1, 100: 1}, 2, 1)

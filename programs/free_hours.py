@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 
@@ -31,13 +29,12 @@ class FreeHours:
     """What the form shows of the visitor's week.
 
     rest: pairs for hidden inputs: free hours that are no whole part, and hours of work or class. told: what
-    is marked, in a few words, "" for nothing. week_url: the page on which hours are marked one by one.
+    is marked, in a few words, "" for nothing.
     """
 
     parts: tuple[Option, ...]
     rest: tuple[tuple[str, str], ...]
     told: str
-    week_url: str
 
     @property
     def boxes(self) -> SafeString:
@@ -52,12 +49,10 @@ def free_hours(form: SearchForm) -> FreeHours:
     rest = free & ~sum(PARTS[name] for name in whole)
     pairs = [("free", token(rest))] if rest else []
     pairs += [("work", token(hours.work))] if hours and hours.work else []
-    carried = urlencode(form.pairs()) if form.is_valid() else ""
     return FreeHours(
         parts=tuple(Option(name, str(label), None, name in whole) for name, label in PART_LABELS.items()),
         rest=tuple(pairs),
         told=hours_words(hours),
-        week_url=f"{reverse('programs:week')}{'?' if carried else ''}{carried}",
     )
 
 

@@ -16,6 +16,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from programs import fit, guide
 from programs.center_page import center_page, closed_page, find_center
@@ -84,6 +85,8 @@ def week(request: HttpRequest) -> HttpResponse:
     form = WeekForm(request.GET)
     if form.is_valid() and form.cleaned_data["done"]:
         return HttpResponseRedirect(form.search_url())
+    if request.htmx:  # type: ignore[attr-defined]  # Asked for by a button of the search form: a page of its own.
+        return HttpResponseClientRedirect(request.get_full_path())
     return render(request, "programs/week.html", {"page": week_page(form)})
 
 

@@ -64,7 +64,16 @@ def test_the_search_form_keeps_hours_that_are_no_whole_part():
     shown = free_hours(form)
     assert [part.value for part in shown.parts if part.is_on] == ["evenings"]
     assert shown.rest == (("free", "sa.9-12"), ("work", "mo-fr.8-16"))
-    assert shown.week_url.startswith(reverse("programs:week"))
+
+
+def test_the_way_to_the_week_takes_along_what_is_filled_in_and_not_yet_asked(client: Client):
+    """A link would know only the search that was sent: a ZIP code just typed would be lost."""
+    html = client.get(reverse("programs:search")).content.decode()
+    form = html[html.index('<form class="search-form"') :]
+    assert f'formaction="{reverse("programs:week")}"' in form[: form.index("</form>")]
+    # htmx sends the form of a page that has it, and is told to open the week as a page of its own.
+    there = reverse("programs:week") + "?place=85004&level=iop"
+    assert client.get(there, headers={"HX-Request": "true"})["HX-Redirect"] == there
 
 
 @pytest.mark.parametrize(

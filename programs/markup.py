@@ -160,7 +160,7 @@ def _lines(said: dict[str, str], fixed: dict[str, str]) -> str:
         + _line(_NO, fixed["not"], said["not_met"])
         + _line(_ASK, fixed["ask"], said["unknown"])
     )
-    return _around('<ul class="lines mt-2">', lines, "</ul>")
+    return _around('<ul class="lines my-2">', lines, "</ul>")
 
 
 def _line(sign: str, title: str, escaped: str) -> str:

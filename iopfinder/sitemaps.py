@@ -26,6 +26,8 @@ from programs.models import Center
 
 PART = 5_000
 """Centers in one file, at most. The protocol allows 50,000 addresses, and each center has one a language."""
+LAST_PART = 10_000
+"""More parts than any state can have; a larger number is a mistake or a machine."""
 CHUNK = 500
 """Rows read, and written out, at a time."""
 PLAIN = (
@@ -86,7 +88,7 @@ def centers(request: HttpRequest, state: str, part: int) -> StreamingHttpRespons
     """The centers of a part of a state. 404 for a part that holds none. Two queries."""
     found = Center.objects.listed_publicly().filter(state=state.upper()).order_by("id")
     start = (part - 1) * PART
-    if part < 1 or not found[start : start + 1].exists():
+    if not 1 <= part <= LAST_PART or not found[start : start + 1].exists():
         raise Http404("no such part")
     rows = found[start : start + PART].values_list("slug", "public_id", "updated_at")
     origin = _origin(request)

@@ -50,6 +50,10 @@ class SharedChoiceField(forms.MultipleChoiceField):
     def __deepcopy__(self, memo: Any) -> "SharedChoiceField":
         return self
 
+    def to_python(self, value: Any) -> list[str]:
+        """Each choice once: an address may repeat one two thousand times, and each is looked up among all."""
+        return list(dict.fromkeys(super().to_python(value)))
+
 
 def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField:
     return SharedChoiceField(label=label, choices=lambda: _of(codes), required=False)

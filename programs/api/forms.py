@@ -1,5 +1,7 @@
 """What may be asked of the API, as forms. The OpenAPI document is written from these."""
 
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -7,6 +9,10 @@ from django.core.exceptions import ValidationError
 
 PER_PAGE = 50
 MOST_PER_PAGE = 1000
+MOST_WHOLE = 100
+"""Items a page with all that belongs to them: a thousand organizations so told were gigabytes."""
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""What is asked beyond these is as good as these: the ends of the calendar are not in every time zone."""
 MOST_METERS = 500_000
 
 
@@ -38,13 +44,20 @@ class PageForm(forms.Form):
         min_value=1,
         max_value=MOST_PER_PAGE,
         required=False,
-        help_text=f"Items a page, {PER_PAGE} unless told.",
+        help_text=f"Items a page, {PER_PAGE} unless told; {MOST_WHOLE} at most if told whole.",
     )
     format = forms.ChoiceField(
         choices=[("json", "json"), ("ndjson", "ndjson")],
         required=False,
         help_text="ndjson streams everything that was found, an item a line, without pages.",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """`size`: items a page, fewer where they are told whole."""
+        said = self.cleaned_data
+        is_whole = said.get("full") or said.get("full_service")
+        most = MOST_WHOLE if is_whole else MOST_PER_PAGE
+        return said | {"size": min(said.get("per_page") or PER_PAGE, most)}
 
 
 class TaxonomyForm(PageForm):
@@ -77,6 +90,10 @@ class _Services(PageForm):
         help_text="Changed at or after this moment (RFC 3339; UTC unless told).",
     )
     full = Flag(required=False, help_text="Items with all that belongs to them.")
+
+    def clean_modified_after(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["modified_after"]
+        return at and min(max(at, FIRST), LAST)
 
 
 class ServiceForm(_Services):

@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 
-from programs.api.forms import PER_PAGE
 from programs.api.refusals import problem
 
 CHUNK = 500
@@ -28,7 +27,7 @@ def listed(
     if asked["format"] == "ndjson":
         lines = (json.dumps(document(one), separators=(",", ":")) + "\n" for one in _each(found))
         return StreamingHttpResponse(lines, content_type=NDJSON)
-    paginator = Paginator(found, asked["per_page"] or PER_PAGE)
+    paginator = Paginator(found, asked["size"])
     number = asked["page"] or 1
     if number > paginator.num_pages:
         last = paginator.num_pages

@@ -234,6 +234,8 @@ def test_many_centers_are_listed_in_parts_with_few_queries(client, monkeypatch, 
         assert client.get("/sitemap-centers-az-4.xml").status_code == 404
     assert client.get("/sitemap-centers-az-0.xml").status_code == 404
     assert client.get("/sitemap-centers-zz-1.xml").status_code == 404
+    assert client.get(f"/sitemap-centers-az-{2**63 - 1}.xml").status_code == 404
+    assert client.get(f"/sitemap-centers-az-{'9' * 200}.xml").status_code == 404
 
 
 @pytest.mark.django_db

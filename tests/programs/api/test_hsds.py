@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from programs import listings
+from programs.api import forms
 from programs.api.hsds import LANGUAGES, all_terms
 from programs.api.terms import FACT, FACT_NO, LEVEL, TAXONOMIES, samhsa_codes
 from programs.levels import LEVELS
@@ -221,6 +222,37 @@ def test_modified_after_gives_what_changed_since(ask, directory):
     assert [one["last_modified"] for one in found] == ["2026-01-01T00:00:00.000Z"]
     assert ask("hsds/services", modified_after="2026-01-01T00:00:00Z")["total_items"] == 1
     assert ask("hsds/services", modified_after="2026-01-01T00:00:01Z")["total_items"] == 0
+
+
+@pytest.mark.parametrize("name", ["services", "service_at_locations"])
+@pytest.mark.parametrize(
+    ("moment", "count"),
+    [
+        ("0001-01-01T00:00:00+14:00", 5),
+        ("0001-01-01", 5),
+        ("9999-12-31T23:59:59-14:00", 0),
+        ("9999-12-31", 0),
+    ],
+)
+def test_a_moment_that_some_time_zone_does_not_have_is_no_riddle(ask, directory, name, moment, count):
+    assert ask(f"hsds/{name}", modified_after=moment)["total_items"] == count
+
+
+@pytest.mark.parametrize(
+    ("name", "whole"),
+    [
+        ("services", "full"),
+        ("service_at_locations", "full"),
+        ("organizations", "full"),
+        ("organizations", "full_service"),
+    ],
+)
+def test_a_page_of_whole_items_is_not_longer_than_a_server_bears(ask, directory, monkeypatch, name, whole):
+    """A thousand whole organizations of the real directory were four gigabytes."""
+    monkeypatch.setattr(forms, "MOST_WHOLE", 1)
+    page = ask(f"hsds/{name}", per_page=1000, page=2, **{whole: "true"})
+    assert (page["size"], page["total_pages"]) == (1, page["total_items"])
+    assert ask(f"hsds/{name}", per_page=1000, **{whole: "false"})["total_pages"] == 1
 
 
 def test_minimal_is_everything_on_one_page(ask, directory):

@@ -86,13 +86,14 @@ def criteria_for(
     if level is None:
         raise ValueError("no level to look for")
     drawn = {wish.key: wish for wish in (*_drawn(found, answers, level), *_asked(wishes))}
+    served = AGE_SERVED.get(str(answers.get("age")))
     musts = {"telehealth"} if _cannot_travel(answers) and level in AT_HOME else set()
     return SearchCriteria(
         point=point,
         place=wishes.zip,
         radius_miles=radius,
         levels=(level,),
-        age=AGE_SERVED.get(str(answers.get("age"))),
+        ages=(served,) if served else (),
         wishes=tuple(drawn.values()),
         musts=frozenset(musts),
         not_refused=frozenset(wish.key for wish in _detox(answers)) if level is Level.DETOX else frozenset(),
@@ -220,7 +221,7 @@ def programs_page(
         cards=tuple(card(hit, number=number) for number, hit in enumerate(results.hits, start=1)),
         asked=tuple(wish_label(wish) for wish in criteria.wishes),
         shareable=tuple(_shareable(criteria)),
-        lanes=lanes(found, answers, place.point, age=criteria.age, today=today),
+        lanes=lanes(found, answers, place.point, ages=criteria.ages, today=today),
         ways_out=() if results.total else tuple(ways_out(asked, place, today=today)),
     )
 
@@ -231,8 +232,8 @@ def _shareable(criteria: SearchCriteria) -> Iterator[Shareable]:
     yield Shareable("radius", str(miles), gettext("within %(miles)d miles") % {"miles": miles})
     for level in criteria.levels:
         yield Shareable("level", level.value, str(LEVEL_LABELS[level]))
-    if criteria.age:
-        yield Shareable("age", criteria.age, str(FACT_LABELS[criteria.age]))
+    for age in criteria.ages:
+        yield Shareable("age", age, str(FACT_LABELS[age]))
     for code in dict.fromkeys(code for wish in criteria.wishes for code in wish.any_of):
         if code in FIELD_OF:
             yield Shareable(FIELD_OF[code], code, wish_words(code))

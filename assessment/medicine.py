@@ -53,28 +53,30 @@ class Lane:
 
 
 def lanes(
-    found: Recommendation, answers: Answers, point: Point, *, age: str | None, today: date
+    found: Recommendation, answers: Answers, point: Point, *, ages: tuple[str, ...], today: date
 ) -> tuple[Lane, ...]:
     """The lanes the advice calls for, opioids first. One query each."""
-    return tuple(_lanes(found, answers, point, age, today))
+    return tuple(_lanes(found, answers, point, ages, today))
 
 
 def _lanes(
-    found: Recommendation, answers: Answers, point: Point, age: str | None, today: date
+    found: Recommendation, answers: Answers, point: Point, ages: tuple[str, ...], today: date
 ) -> Iterator[Lane]:
     wanted: tuple[str, ...] = (*TREATMENT_PROGRAM, *BUPRENORPHINE)
     if "medicine_today" in found.advice:
         pregnant = "pregnancy_today" in found.advice
-        yield Lane("opioids", _places(wanted, point, age, today), pregnant=pregnant)
+        yield Lane("opioids", _places(wanted, point, ages, today), pregnant=pregnant)
     if "medicine_alcohol" in found.advice:
         opioids = "opioids" in answers.get("substances", ())
         wanted = ACAMPROSATE if opioids else (*NALTREXONE, *ACAMPROSATE)
-        yield Lane("alcohol", _places(wanted, point, age, today), beside_opioids=opioids)
+        yield Lane("alcohol", _places(wanted, point, ages, today), beside_opioids=opioids)
 
 
-def _places(wanted: tuple[str, ...], point: Point, age: str | None, today: date) -> tuple[LanePlace, ...]:
+def _places(
+    wanted: tuple[str, ...], point: Point, ages: tuple[str, ...], today: date
+) -> tuple[LanePlace, ...]:
     plain = SearchCriteria(point)
-    near = medicine.nearest(point, wanted, age=age, limit=SHOWN)
+    near = medicine.nearest(point, wanted, ages=ages, limit=SHOWN)
     return tuple(
         LanePlace(
             card(search.hit(place.listing, miles=place.miles, criteria=plain, today=today), number=number),

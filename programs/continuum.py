@@ -158,7 +158,7 @@ def medicine_lane(center: Center, known: FactSet) -> Lane | None:
     if missing and center.point is not None:
         teens = known.value(TEENS) is True and known.value("age_adults") is not True
         wanted = [code for kind in missing for code in kind]
-        near = medicine.nearest(center.point, wanted, age=TEENS if teens else None, limit=_LOOKED_AT)
+        near = medicine.nearest(center.point, wanted, ages=[TEENS] if teens else [], limit=_LOOKED_AT)
         others = [place for place in near if place.listing.center_id != center.pk]
         firsts = (_first(others, kind) for kind in missing)
         places = [_lane_place(one, center) for one in dict.fromkeys(filter(None, firsts))]

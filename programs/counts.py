@@ -5,7 +5,7 @@ to count for: a hundred aggregates cost a database more than handing over the ma
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -89,7 +89,7 @@ def count(near: QuerySet[Listing], criteria: SearchCriteria, clock: Clock, today
     rows: list[Row] = list(near.values_list("level", *YES, *NO, OpenNow(today), "center_id", *days))
     asked = {level.value for level in criteria.levels or LEVELS}
     musts = _musts(criteria, taken)
-    serving, other_ages = _by_age(rows, criteria.age)
+    serving, other_ages = _by_age(rows, criteria.ages)
     serving, failed_alone = _by_musts(serving, musts, asked)
     found = [row for row in serving if row[0] in asked]
     any_age = [*found, *(row for row in _by_musts(other_ages, musts, asked)[0] if row[0] in asked)]
@@ -104,7 +104,7 @@ def count(near: QuerySet[Listing], criteria: SearchCriteria, clock: Clock, today
         fits_week=_number([row for row in found if _fits_week(taken, row)], by_center) if hours else 0,
         open_now=_number([row for row in found if row[_OPEN]], by_center),
         without_must={key: _number([*found, *rows], by_center) for key, rows in failed_alone.items()},
-        age_unsaid=_age_unsaid(any_age, criteria.age, by_center),
+        age_unsaid=_age_unsaid(any_age, criteria.ages, by_center),
         iop_unsaid=_iop_unsaid(serving) if Level.IOP in criteria.levels else 0,
         here=_levels_here(found) if by_center else {},
     )
@@ -133,12 +133,13 @@ def _levels_here(rows: list[Row]) -> dict[int, list[str]]:
     return here
 
 
-def _by_age(rows: list[Row], age: str | None) -> tuple[list[Row], list[Row]]:
-    """Rows that pass the limit of age, and the others."""
-    if age is None:
+def _by_age(rows: list[Row], ages: Collection[str]) -> tuple[list[Row], list[Row]]:
+    """Rows that pass the limit of age (`programs.expressions.serves`), and the others."""
+    if not ages:
         return rows, []
-    mask = _whole(facts.pack([age]))
-    passes = [bool(_yes(row) & mask) if age == TEENS else not _no(row) & mask for row in rows]
+    known = _whole(facts.pack(age for age in ages if age == TEENS))
+    not_refused = _whole(facts.pack(age for age in ages if age != TEENS))
+    passes = [(not_refused and not_refused & ~_no(row)) or (known and _yes(row) & known) for row in rows]
     pairs = list(zip(rows, passes, strict=True))
     return [row for row, passed in pairs if passed], [row for row, passed in pairs if not passed]
 
@@ -178,12 +179,12 @@ def _by_musts(
     return kept, failed_alone
 
 
-def _age_unsaid(rows: list[Row], age: str | None, by_center: bool) -> int:
-    """Results that have not said whether they serve the age; no center of which one program says yes."""
-    if age is None:
+def _age_unsaid(rows: list[Row], ages: Collection[str], by_center: bool) -> int:
+    """Results not known to serve an age or none of them; no center of which one program says yes."""
+    if not ages:
         return 0
-    mask = _whole(facts.pack([age]))
-    unsaid = [row for row in rows if not (_yes(row) | _no(row)) & mask]
+    mask = _whole(facts.pack(ages))
+    unsaid = [row for row in rows if not _yes(row) & mask and mask & ~_no(row)]
     if not by_center:
         return len(unsaid)
     return len({row[_CENTER] for row in unsaid} - {row[_CENTER] for row in rows if _yes(row) & mask})

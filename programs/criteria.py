@@ -98,11 +98,12 @@ def wish_for(hours: Hours) -> Wish:
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """One search. Limits: distance, level (any of several, none means all), age, and the wishes in `musts`.
+    """One search. Limits: distance, levels and ages (any will do, none means all), and wishes in `musts`.
 
     state: two letters; everywhere in this state instead of within the distance.
     open_now: only programs that have told of an open place.
-    place: what to write into the form to get the same point. age: a fact of the group "age".
+    place: what to write into the form to get the same point.
+    ages: facts of the group "age"; a program that serves any of them passes (`programs.expressions.serves`).
     musts: keys of wishes that a program must be known to meet.
     unsaid: a fact that must be unknown; only `offers_iop`, which the mental-health directory cannot state.
     not_refused: facts a program must not be known to lack; one that has not said stays in. In no address.
@@ -114,7 +115,7 @@ class SearchCriteria:
     place: str = ""
     radius_miles: int = RADIUS
     levels: tuple[Level, ...] = ()
-    age: str | None = None
+    ages: tuple[str, ...] = ()
     wishes: tuple[Wish, ...] = ()
     musts: frozenset[str] = frozenset()
     unsaid: str | None = None
@@ -130,7 +131,7 @@ class SearchCriteria:
         problems = {
             "radius": self.radius_miles not in RADII,
             "levels": any(level not in LEVELS for level in self.levels),
-            "age": self.age is not None and self.age not in AGES,
+            "ages": any(age not in AGES for age in self.ages),
             "wishes": len(set(keys)) != len(keys),
             "musts": not self.musts <= set(keys),
             "unsaid": self.unsaid not in (None, OFFERS_IOP),
@@ -162,7 +163,7 @@ class SearchCriteria:
             raise ValueError("a wish that the search form does not have")
         pairs = [("place", self.place), ("radius", WHOLE_STATE if self.state else str(self.radius_miles))]
         pairs += [("level", level.value) for level in self.levels]
-        pairs += [("age", self.age)] if self.age else []
+        pairs += [("age", age) for age in self.ages]
         pairs += [(FIELD_OF[code], code) for code in codes]
         if hours:
             pairs += [("free", token(hours.free))] if hours.free else []

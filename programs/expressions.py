@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, FloatField, Func, IntegerField, TextField
+from django.db.models import BooleanField, FloatField, Func, IntegerField, Q, TextField
 
 from programs import facts, week
-from programs.criteria import Wish
+from programs.criteria import TEENS, Wish
 from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, POINTS_UNKNOWN
 from programs.models import Listing
 from programs.models.columns import NO, WEEKS, YES
@@ -128,6 +128,17 @@ class Known(_OverListing):
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
         return _any_set(self._columns(YES if self.value else NO, compiler), self.mask)
+
+
+def serves(ages: Iterable[str]) -> Q:
+    """The limit of age, of a search as of any list: true where one of these ages passes, or none is given.
+
+    Teens pass where they are known to be served, any other age where it is not known to be refused.
+    """
+    passes = Q()
+    for age in ages:
+        passes |= Q(Known([TEENS])) if age == TEENS else ~Q(Known([age], value=False))
+    return passes
 
 
 class Clock:

@@ -15,7 +15,7 @@ from programs.states import STATES
 from programs.taxonomy import AGES
 
 OPEN_FIELDS = ("pay", "treats", "format")
-"""Wishes that are not folded away beside a list; before there is one, only the levels are open."""
+"""Wishes that are not folded away beside a list; before there is one, only the limits are open."""
 LONG_FIELDS = ("language", "people", "condition", "detox", "medicine", "help")
 """Long lists, from which choices that nobody within the limits is known to have are left out."""
 
@@ -65,6 +65,11 @@ def groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]:
     )
     yield Group("level", gettext("Level of care"), levels, is_folded=False)
     labels = fact_labels()
+    ticked = on(form, "age")
+    ages = tuple(
+        Option(code, labels[code], results.ages[code] if results else None, code in ticked) for code in AGES
+    )
+    yield Group("age", gettext("Age"), ages, is_folded=False)
     for field, codes in WISH_FIELDS.items():
         ticked = on(form, field)
         options = tuple(
@@ -76,14 +81,6 @@ def groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]:
             is_folded = results is None or field not in OPEN_FIELDS
             yield Group(field, str(WISH_LABELS[field]), options, is_folded)
     yield from _open_now(form, results)
-
-
-def ages(form: SearchForm, results: search.Results | None) -> tuple[Option, ...]:
-    chosen = on(form, "age")
-    labels = fact_labels()
-    return tuple(
-        Option(code, labels[code], results.ages[code] if results else None, code in chosen) for code in AGES
-    )
 
 
 def radii(form: SearchForm, state: str = "") -> tuple[Option, ...]:

@@ -55,6 +55,13 @@ class SharedChoiceField(forms.MultipleChoiceField):
         return list(dict.fromkeys(super().to_python(value)))
 
 
+class AgeField(forms.MultipleChoiceField):
+    """Any of the ages. Addresses from when only one could be chosen say `age=` for any age."""
+
+    def to_python(self, value: Any) -> list[str]:
+        return [age for age in super().to_python(value) if age]
+
+
 def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField:
     return SharedChoiceField(label=label, choices=lambda: _of(codes), required=False)
 
@@ -100,7 +107,7 @@ class SearchForm(forms.Form):
         choices=[(level.value, LEVEL_LABELS[level]) for level in LEVELS],
         required=False,
     )
-    age = forms.ChoiceField(label=_("Age"), choices=[("", _("Any age")), *_of(AGES)], required=False)
+    age = AgeField(label=_("Age"), choices=_of(AGES), required=False)
     open = forms.ChoiceField(
         label=_("Open places"),
         choices=[("", ""), (OPEN_NOW, _("Has told of an open place"))],
@@ -181,7 +188,7 @@ class SearchForm(forms.Form):
             radius_miles=RADIUS if whole_state else said["radius"],
             state=place.state if whole_state else "",
             levels=tuple(Level(level) for level in LEVELS if level in said["level"]),
-            age=said["age"] or None,
+            ages=tuple(age for age in AGES if age in said["age"]),
             wishes=wishes,
             musts=frozenset(said["must"]) & {wish.key for wish in wishes},
             unsaid=said["unsaid"] or None,

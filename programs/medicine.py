@@ -5,11 +5,9 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 
-from django.db.models import Q
-
 from programs import geo
-from programs.criteria import RADII, TEENS
-from programs.expressions import Chord2, Known
+from programs.criteria import RADII
+from programs.expressions import Chord2, Known, serves
 from programs.facts import FactSet
 from programs.models import Listing
 
@@ -29,23 +27,16 @@ class MedicinePlace:
 
 
 def nearest(
-    point: geo.Point, offering: Iterable[str], *, age: str | None, limit: int
+    point: geo.Point, offering: Iterable[str], *, ages: Iterable[str], limit: int
 ) -> tuple[MedicinePlace, ...]:
     """Centers with at least one of these facts within `FAR` miles, the nearest first. One query.
 
-    age: as in a search, a fact of the group "age": under 18 a center must be known to serve it, else it must
-    not be known to turn it away.
+    ages: the same limit as in a search (`programs.expressions.serves`).
     """
-    found = Listing.objects.filter(_serves(age), Known(offering), cell__in=list(geo.cells_within(point, FAR)))
+    found = Listing.objects.filter(serves(ages), Known(offering), cell__in=list(geo.cells_within(point, FAR)))
     found = found.annotate(away=Chord2(geo.unit(point))).filter(away__lte=geo.chord2_of(FAR))
     rows = found.order_by("away", "center_id", "program_id")[: limit * _ROWS_EACH]
     return tuple(_centers(rows, limit))
-
-
-def _serves(age: str | None) -> Q:
-    if age is None:
-        return Q()
-    return Q(Known([TEENS])) if age == TEENS else ~Q(Known([age], value=False))
 
 
 def _centers(rows: Iterable[Listing], limit: int) -> Iterator[MedicinePlace]:

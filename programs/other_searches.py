@@ -67,8 +67,9 @@ def chips(criteria: SearchCriteria) -> Iterator[Chip]:
     for level in criteria.levels:
         levels = tuple(one for one in criteria.levels if one is not level)
         yield Chip(str(LEVEL_SHORT[level]), at(criteria, levels=levels))
-    if criteria.age:
-        yield Chip(fact_labels()[criteria.age], at(criteria, age=None))
+    for age in criteria.ages:
+        ages = tuple(one for one in criteria.ages if one != age)
+        yield Chip(fact_labels()[age], at(criteria, ages=ages))
     if criteria.state:
         whole = gettext("All of %(state)s") % {"state": STATES[criteria.state]}
         yield Chip(whole, at(criteria, state=""))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from programs import markup, places, search
 from programs.cards import Card, card, carried
 from programs.criteria import RADIUS, TEENS, Order
-from programs.filters import Group, Option, ages, groups, on, radii
+from programs.filters import Group, Option, groups, on, radii
 from programs.forms import SearchForm
 from programs.free_hours import FreeHours, free_hours
 from programs.other_searches import (
@@ -43,7 +43,6 @@ class SearchPage:
     form: SearchForm
     title: str
     groups: tuple[Group, ...]
-    ages: tuple[Option, ...]
     radii: tuple[Option, ...]
     results: search.Results | None = None
     cards: tuple[Card, ...] = ()
@@ -64,10 +63,6 @@ class SearchPage:
     orders: tuple[Way, ...] = ()
     canonical: str = ""
     free: FreeHours | None = None
-
-    @property
-    def age_choices(self) -> SafeString:
-        return markup.choices(self.ages)
 
     @property
     def radius_choices(self) -> SafeString:
@@ -144,7 +139,6 @@ def _form_page(form: SearchForm, place: Several | Nowhere | None = None) -> Sear
         form=form,
         title=heading,
         groups=tuple(groups(form, None)),
-        ages=ages(form, None),
         radii=radii(form),
         choices=choices,
         suggestions=suggestions,
@@ -172,7 +166,6 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
         form=form,
         title=title(criteria, results.total, found.place),
         groups=tuple(groups(form, results)),
-        ages=ages(form, results),
         radii=radii(form, found.place.state),
         results=results,
         cards=tuple(
@@ -187,7 +180,7 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
         else "",
         ways_out=() if results.total else tuple(ways_out(criteria, results, found.place.state, today)),
         iop_unsaid=iop_unsaid(criteria, results),
-        for_teens=criteria.age == TEENS,
+        for_teens=criteria.ages == (TEENS,),
         wishes=tuple(wishes(criteria)),
         must_keys=tuple(wish.key for wish in criteria.wishes if wish.key in criteria.musts),
         unsaid=criteria.unsaid or "",

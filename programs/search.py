@@ -16,8 +16,8 @@ from django.db.models.lookups import Exact
 
 from programs import geo, zones
 from programs.counts import count
-from programs.criteria import RADII, TEENS, TELEHEALTH, Order, SearchCriteria
-from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, NameKey, Near, OpenNow
+from programs.criteria import RADII, TELEHEALTH, Order, SearchCriteria
+from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, NameKey, Near, OpenNow, serves
 from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
@@ -33,7 +33,8 @@ FAR = 4.0
 class Hit:
     """One program of a result, or one center.
 
-    miles: as the crow flies; None where the place is not known. serves_age: None when no age was asked.
+    miles: as the crow flies; None where the place is not known.
+    serves_age: known to serve any of the ages asked, or known to serve none; None when none was asked.
     levels: of the programs this stands for, one for each; of a center, `listing` is the one that fits best.
     other_levels: what else the center lists.
     """
@@ -60,7 +61,7 @@ class Results:
     open_now: programs within the limits that have told of an open place.
     fits_week: programs within the limits known to fit the hours asked; 0 unless hours were asked.
     without_must: for each must, programs that would be there were it only a wish.
-    age_unsaid: programs within all other limits that have not said whether they serve the age asked.
+    age_unsaid: programs within all other limits that have not said whether they serve an age asked.
     iop_unsaid: outpatient programs for mental health, within the other limits, that have not said whether
     they run an IOP (the national mental-health directory cannot say it); 0 unless an IOP was asked for.
     """
@@ -228,10 +229,8 @@ def _kinds(criteria: SearchCriteria, today: date) -> list[Condition]:
     conditions: list[Condition] = []
     if criteria.levels:
         conditions.append(Q(level__in=criteria.levels))
-    if criteria.age == TEENS:
-        conditions.append(Known([TEENS]))
-    elif criteria.age:
-        conditions.append(~Q(Known([criteria.age], value=False)))
+    if criteria.ages:
+        conditions.append(serves(criteria.ages))
     for wish in criteria.wishes:
         if wish.key in criteria.musts:
             hours = wish.hours
@@ -301,7 +300,7 @@ def hit(
         listing=listing,
         miles=miles,
         fit=compare(criteria.wishes, known, _sessions(listing, criteria, today)),
-        serves_age=_verdict(known.value(criteria.age)) if criteria.age else None,
+        serves_age=_verdict(known.any_of(criteria.ages)) if criteria.ages else None,
         levels=levels,
         other_levels=tuple(
             level for i, level in enumerate(LEVELS) if listing.levels >> i & 1 and level not in levels

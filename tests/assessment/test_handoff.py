@@ -27,7 +27,7 @@ def keys(found):
 def test_level_and_age_are_limits():
     found = criteria()
     assert found.levels == (Level.IOP,)
-    assert found.age == "age_adults"
+    assert found.ages == ("age_adults",)
     assert found.radius_miles == handoff.FIRST_RADIUS
     assert found.place == "85004"
 
@@ -37,7 +37,7 @@ def test_level_and_age_are_limits():
     [("13_17", "age_under_18"), ("18_25", "age_young_adults"), ("65_plus", "age_older_adults")],
 )
 def test_each_age_looks_for_programs_that_serve_it(age, served):
-    assert criteria(age=age).age == served
+    assert criteria(age=age).ages == (served,)
 
 
 def test_naltrexone_is_not_looked_for_beside_opioids():

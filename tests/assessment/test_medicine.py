@@ -20,9 +20,9 @@ ALCOHOL = {"use_frequency": "daily", "last_use": "within_2_days", "heavy_days": 
 WANTED = (*medicine.TREATMENT_PROGRAM, *medicine.BUPRENORPHINE)
 
 
-def lanes(point=ATLANTA, age="age_adults", **answers):
+def lanes(point=ATLANTA, ages=("age_adults",), **answers):
     whole = load().prune(load().check({**CALM, **answers}))
-    return medicine.lanes(load().recommend(whole), whole, point, age=age, today=TODAY)
+    return medicine.lanes(load().recommend(whole), whole, point, ages=ages, today=TODAY)
 
 
 def page_for(zip_code="85004", language="", **answers):
@@ -65,7 +65,7 @@ def test_the_lane_shows_centers_once_the_nearest_first_and_only_those_known_to_o
     assert len(urls) == len(set(urls))
     assert all(place.offers or place.treatment_program for place in lane.places)
     centers = {row.center_id for row in Listing.objects.all() if row.facts.any_of(WANTED)}
-    near = medicine.medicine.nearest(ATLANTA, WANTED, age=None, limit=50)
+    near = medicine.medicine.nearest(ATLANTA, WANTED, ages=(), limit=50)
     assert {place.listing.center_id for place in near} <= centers
     miles = [place.miles for place in near]
     assert miles == sorted(miles)
@@ -75,7 +75,7 @@ def test_the_lane_shows_centers_once_the_nearest_first_and_only_those_known_to_o
 def test_no_center_within_reach_is_left_out(sample_directory):
     sizes = []
     for point in PLACES:
-        near = medicine.medicine.nearest(point, WANTED, age=None, limit=50)
+        near = medicine.medicine.nearest(point, WANTED, ages=(), limit=50)
         expected = {
             row.center_id
             for row in Listing.objects.exclude(x=None)
@@ -95,7 +95,7 @@ def test_what_any_program_of_a_center_says_counts_for_the_center(sample_director
         listing.facts = FactSet.of(yes=[fact])
         listing.save()
     here = Point(row.center.lat, row.center.lon)
-    (place,) = medicine.medicine.nearest(here, WANTED, age=None, limit=medicine.SHOWN)
+    (place,) = medicine.medicine.nearest(here, WANTED, ages=(), limit=medicine.SHOWN)
     assert place.known.value("med_buprenorphine")
     assert place.known.value("offers_otp")
 
@@ -130,8 +130,8 @@ def everyone_offers(*codes):
 
 def test_a_teen_is_sent_to_places_known_to_serve_teens(sample_directory):
     everyone_offers("med_buprenorphine")
-    everywhere = medicine.medicine.nearest(ATLANTA, WANTED, age=None, limit=50)
-    teens = medicine.medicine.nearest(ATLANTA, WANTED, age="age_under_18", limit=50)
+    everywhere = medicine.medicine.nearest(ATLANTA, WANTED, ages=(), limit=50)
+    teens = medicine.medicine.nearest(ATLANTA, WANTED, ages=["age_under_18"], limit=50)
     assert 0 < len(teens) < len(everywhere)
     assert all(place.known.value("age_under_18") for place in teens)
 
@@ -142,8 +142,8 @@ def test_a_place_that_turns_this_age_away_is_not_shown(sample_directory):
     Listing.objects.exclude(center_id=refusing.center_id).delete()
     here = Point(refusing.center.lat, refusing.center.lon)
     known(FactSet.of(no=["age_older_adults"]))
-    assert medicine.medicine.nearest(here, WANTED, age="age_older_adults", limit=5) == ()
-    assert len(medicine.medicine.nearest(here, WANTED, age="age_adults", limit=5)) == 1
+    assert medicine.medicine.nearest(here, WANTED, ages=["age_older_adults"], limit=5) == ()
+    assert len(medicine.medicine.nearest(here, WANTED, ages=["age_adults"], limit=5)) == 1
 
 
 def test_alcohol_has_a_quieter_lane_of_its_own_medicines(sample_directory):
@@ -199,4 +199,4 @@ def test_a_lane_costs_one_query_each(sample_directory, django_assert_num_queries
     whole = load().prune(load().check({**CALM, **OPIOIDS, "substances": ("alcohol", "opioids")}))
     found = load().recommend(whole)
     with django_assert_num_queries(2):
-        medicine.lanes(found, whole, ATLANTA, age="age_adults", today=TODAY)
+        medicine.lanes(found, whole, ATLANTA, ages=("age_adults",), today=TODAY)

@@ -107,11 +107,10 @@ def is_near(row: Row, criteria: SearchCriteria) -> bool:
     return geo.chord2(row.place, geo.unit(criteria.point)) <= geo.chord2_of(criteria.radius_miles)
 
 
-def serves(row: Row, age: str | None) -> bool:
-    if age is None:
-        return True
-    value = row.facts.value(age)
-    return value is True if age == TEENS else value is not False
+def serves(row: Row, ages: Sequence[str]) -> bool:
+    said = {age: row.facts.value(age) for age in ages}
+    passes = [value is True if age == TEENS else value is not False for age, value in said.items()]
+    return not ages or any(passes)
 
 
 def meets_musts(row: Row, criteria: SearchCriteria, today: date, *, but: str | None = None) -> bool:
@@ -174,7 +173,7 @@ def search(everything: list[Row], criteria: SearchCriteria, today: date) -> Expe
         and leaves_open(row, criteria)
         and (has_opening(row, today) or not criteria.open_now)
     ]
-    any_level = [row for row in near if serves(row, criteria.age) and meets_musts(row, criteria, today)]
+    any_level = [row for row in near if serves(row, criteria.ages) and meets_musts(row, criteria, today)]
     any_age = [row for row in near if row.listing.level in asked and meets_musts(row, criteria, today)]
     found = [row for row in any_level if row.listing.level in asked]
 
@@ -184,15 +183,14 @@ def search(everything: list[Row], criteria: SearchCriteria, today: date) -> Expe
         return len(set(ids))
 
     def without(must: str) -> list[Row]:
-        rows = [row for row in near if row.listing.level in asked and serves(row, criteria.age)]
+        rows = [row for row in near if row.listing.level in asked and serves(row, criteria.ages)]
         return [row for row in rows if meets_musts(row, criteria, today, but=must)]
 
     def age_unsaid() -> int:
-        if not criteria.age:
-            return 0
-        said = {row.listing.center_id for row in any_age if row.facts.value(criteria.age)}
-        rows = [row for row in any_age if row.facts.value(criteria.age) is None]
-        return number(row for row in rows if criteria.levels or row.listing.center_id not in said)
+        said = [(row, [row.facts.value(age) for age in criteria.ages]) for row in any_age]
+        yes = {row.listing.center_id for row, values in said if True in values}
+        rows = [row for row, values in said if None in values and True not in values]
+        return number(row for row in rows if criteria.levels or row.listing.center_id not in yes)
 
     def iop_unsaid(row: Row) -> bool:
         is_asked = row.listing.level == "outpatient" and row.facts.value("treats_mental_health") is True
@@ -239,7 +237,7 @@ def random_criteria(
         place="somewhere",
         radius_miles=rng.choice(RADII),
         levels=tuple(level for level in LEVELS if rng.random() < 0.3),
-        age=rng.choice([None, None, *AGES]),
+        ages=tuple(age for age in AGES if age in rng.sample(AGES, rng.choice([0, 0, 1, 1, 2, 3]))),
         wishes=wishes,
         musts=frozenset(rng.sample(keys, min(len(keys), rng.choice([0, 0, 0, 1, 2])))),
         unsaid=rng.choice([None] * 9 + [OFFERS_IOP]),

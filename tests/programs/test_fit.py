@@ -130,7 +130,7 @@ def test_wishes_come_in_one_order_without_doubles():
     [
         ({"radius_miles": 30}, "radius"),
         ({"levels": ("spa",)}, "levels"),
-        ({"age": "pay_cash"}, "age"),
+        ({"ages": ("age_adults", "pay_cash")}, "ages"),
         ({"wishes": wishes_for(["pay_cash"]) * 2}, "wishes"),
         ({"musts": frozenset(["payment"])}, "musts"),
         ({"unsaid": "pay_cash"}, "unsaid"),

@@ -67,7 +67,7 @@ def test_every_field_of_a_search_has_its_place_in_the_address():
         "radius_miles": 50,
         "state": "AZ",
         "levels": (Level.IOP,),
-        "age": "age_adults",
+        "ages": ("age_adults", "age_older_adults"),
         "wishes": wishes[:1],
         "musts": frozenset(["payment"]),
         "unsaid": "offers_iop",
@@ -86,6 +86,22 @@ def test_a_place_is_carried_along_as_it_was_typed():
     form = SearchForm(QueryDict("place=saint+lewis&radius=state&open=now&order=name"))
     assert form.is_valid()
     assert urlencode(form.pairs()) == "place=saint+lewis&radius=state&open=now&order=name"
+
+
+@pytest.mark.parametrize(
+    ("query", "ages"),
+    [
+        ("", ()),
+        ("age=", ()),
+        ("age=age_adults", ("age_adults",)),
+        ("age=&age=age_adults", ("age_adults",)),
+        ("age=age_adults&age=age_under_18&age=age_adults", ("age_under_18", "age_adults")),
+    ],
+)
+def test_any_number_of_ages_is_read_and_an_address_from_when_there_was_one(query, ages):
+    found = read_back(f"place=85004&{query}")
+    assert found.ages == ages
+    assert [value for name, value in found.params() if name == "age"] == list(ages)
 
 
 def test_nothing_is_required():

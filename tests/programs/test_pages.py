@@ -13,7 +13,7 @@ from programs.criteria import WISH_FIELDS
 from programs.facts import FactSet
 from programs.freshness import freshness
 from programs.models import Center, Listing, Program, Statement
-from programs.taxonomy import FACTS
+from programs.taxonomy import AGES, FACTS
 from tests.programs import factories
 from tests.programs.factories import CityFactory, ZipCodeFactory
 
@@ -194,6 +194,26 @@ def test_teens_are_told_that_only_adolescent_programs_are_shown(client):
     text = text_of(client.get("/programs/?place=85004&age=age_under_18"))
     assert "Adolescent programs only. One more has not said whether it takes teens." in text
     assert heading(client.get("/programs/?place=85004&age=age_under_18")).startswith("1 center ")
+
+
+def test_several_ages_are_ticked_counted_and_taken_off_one_by_one(client, django_assert_num_queries):
+    factories.center(yes=["age_under_18"], no=["age_adults"])
+    factories.center(yes=["age_adults"])
+    factories.center()
+    address = "/programs/?place=85004&radius=25"
+    with django_assert_num_queries(3):
+        response = client.get(f"{address}&age=age_under_18&age=age_adults")
+    assert heading(response).startswith("3 centers ")
+    (ages,) = [group for group in response.context["page"].groups if group.field == "age"]
+    assert [(one.value, one.count) for one in ages.options if one.is_on] == [
+        ("age_under_18", 1),
+        ("age_adults", 1),
+    ]
+    assert response.content.decode().count('type="checkbox" id="id_age_') == len(AGES)
+    assert "Adolescent programs only." not in text_of(response)
+    off = {chip.label: chip.off_url for chip in response.context["page"].chips}
+    assert set(off.values()) == {f"{address}&age=age_adults", f"{address}&age=age_under_18"}
+    assert sorted(heading(client.get(url))[:10] for url in off.values()) == ["1 center w", "2 centers "]
 
 
 def test_a_program_that_has_not_said_its_ages_says_so(client):

@@ -8,9 +8,11 @@ import pytest
 
 from programs import search
 from programs.criteria import FREE_HOURS, TELEHEALTH, Order, SearchCriteria, wishes_for
+from programs.fit import Verdict
 from programs.geo import Point
 from programs.levels import Level
 from programs.models import Listing
+from programs.taxonomy import AGES
 from tests.programs import brute, factories
 
 PHOENIX = Point(33.45, -112.07)
@@ -79,6 +81,7 @@ def test_the_search_equals_brute_force_on_random_centers(seed):
     asked = [brute.random_criteria(rng, points) for _ in range(40)]
     totals = [assert_same(everything, criteria, rng.choice([TODAY, IN_WINTER])) for criteria in asked]
     assert sum(FREE_HOURS in criteria.musts for criteria in asked) > 0
+    assert {0, 1, 2} <= {len(criteria.ages) for criteria in asked}
     assert {criteria.order for criteria in asked} == set(Order)
     assert sum(bool(criteria.state) for criteria in asked) > 0
     assert sum(total > 20 for total in totals) > 1, "some searches must need a second page"
@@ -99,7 +102,7 @@ def test_unknown_is_not_no():
     silent = factories.center(lat=33.6)
     says_no = factories.center(no=["pay_medicaid"])
     factories.center(no=["age_adults"])
-    criteria = SearchCriteria(PHOENIX, "85004", age="age_adults", wishes=wishes_for(["pay_medicaid"]))
+    criteria = SearchCriteria(PHOENIX, "85004", ages=("age_adults",), wishes=wishes_for(["pay_medicaid"]))
     results = search.find(criteria, today=TODAY)
     assert [hit.listing.center_id for hit in results.hits] == [silent.pk, says_no.pk]
     assert results.age_unsaid == 2
@@ -109,9 +112,43 @@ def test_a_teen_sees_only_programs_known_to_take_teens():
     factories.center()
     for_teens = factories.center(yes=["age_under_18"])
     factories.center(no=["age_under_18"])
-    results = search.find(SearchCriteria(PHOENIX, "85004", age="age_under_18"), today=TODAY)
+    results = search.find(SearchCriteria(PHOENIX, "85004", ages=("age_under_18",)), today=TODAY)
     assert [hit.listing.center_id for hit in results.hits] == [for_teens.pk]
     assert results.age_unsaid == 1
+
+
+TEENS_OR_ADULTS = ("age_under_18", "age_adults")
+SERVED = {
+    # What a program says of teens and of adults: whether it is listed, and what its card says.
+    (True, None): Verdict.MEETS,
+    (True, False): Verdict.MEETS,
+    (False, True): Verdict.MEETS,
+    (None, True): Verdict.MEETS,
+    (None, None): Verdict.UNKNOWN,
+    (False, None): Verdict.UNKNOWN,
+    (None, False): None,
+    (False, False): None,
+}
+
+
+@pytest.mark.parametrize(("said", "verdict"), SERVED.items())
+def test_of_several_ages_one_that_passes_will_do(said, verdict):
+    """Teens pass where they are known to be served, adults where they are not known to be refused."""
+    told = list(zip(TEENS_OR_ADULTS, said, strict=True))
+    yes, no = ([age for age, value in told if value is known] for known in (True, False))
+    factories.center(yes=yes, no=no)
+    results = search.find(SearchCriteria(PHOENIX, "85004", ages=TEENS_OR_ADULTS), today=TODAY)
+    assert [hit.serves_age for hit in results.hits] == ([verdict] if verdict else [])
+    assert dict(results.ages) == {age: int(dict(told).get(age) is True) for age in AGES}
+    assert results.age_unsaid == (True not in said and None in said)
+
+
+def test_a_card_says_no_where_every_age_asked_is_refused():
+    """No such program is listed, but a card may be made of any."""
+    factories.center(no=["age_adults", "age_older_adults"])
+    asked = SearchCriteria(PHOENIX, "85004", ages=("age_adults", "age_older_adults"))
+    (listing,) = Listing.objects.all()
+    assert search.hit(listing, miles=1, criteria=asked, today=TODAY).serves_age is Verdict.DOES_NOT
 
 
 def test_a_must_keeps_only_programs_known_to_meet_it():

@@ -52,6 +52,8 @@ def _pages(pages: dict[str, dict[str, float]]) -> Iterator[str]:
         "search": "search, 20 cards, all filters counted",
         "center": "center",
         "start": "search form without a place",
+        "search_api": "the same search as JSON",
+        "services": "first twenty services by HSDS",
         "cards": "reference: twenty cards",
         "literal": "reference: finished page",
     }

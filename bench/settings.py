@@ -12,6 +12,8 @@ from iopfinder.settings import BASE_DIR, LOGGING, TEMPLATES
 ROOT_URLCONF = "bench.urls"
 STATIC_ROOT = Path(os.environ["BENCH_STATIC_ROOT"])
 TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates", BASE_DIR / "bench" / "templates"]
+# One network asks here as often as it can.
+API_REQUESTS_A_MINUTE = 1_000_000_000
 # A line is formatted for every request as in production, and thrown away.
 LOGGING["handlers"]["lines"] = {  # type: ignore[index]
     "class": "logging.FileHandler",

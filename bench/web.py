@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from bench.measure import Timing, Work, race
-from bench.questions import SEARCH_URL
+from bench.questions import SEARCH, SEARCH_URL
 
 ROUNDS = 200
 
@@ -21,6 +21,8 @@ def pages() -> dict[str, Timing]:
         "search": SEARCH_URL,
         "center": _first_center(client),
         "start": "/programs/",
+        "search_api": f"/api/search/?{SEARCH}",
+        "services": "/api/hsds/services?per_page=20",
         "literal": "/bench/literal/",
         "cards": "/bench/cards/",
     }

@@ -63,7 +63,7 @@ def test_the_report_has_a_section_for_each_database_that_was_measured(tmp_path, 
         "centers": 1234,
         "found": 5,
         "imports": {},
-        "pages": dict.fromkeys(("search", "center", "start", "cards"), one)
+        "pages": dict.fromkeys(("search", "center", "start", "search_api", "services", "cards"), one)
         | {"literal": {**one, "least": 1.0}},
         "steps": {"search": {**one, "least": 6.0}, "SQL": one},
         "assess": {

@@ -33,7 +33,7 @@ def test_from_the_first_question_to_a_result_and_a_phone_number(
     page = page_at(390, js=js)
     walk(page, f"{live_server.url}{prefix}", {"who": who})
     with page.expect_navigation():
-        page.locator("main a.btn-primary[href$='/assessment/result/']").first.click()
+        page.locator("main a.btn-primary[href$='/assessment/result/'] >> visible=true").first.click()
     assert page.url == f"{live_server.url}{prefix}/assessment/result/"
     assert page.locator("html").get_attribute("lang") == (prefix.strip("/") or "en")
     expect(page.get_by_role("heading", level=1)).to_contain_text("IOP")

@@ -81,7 +81,7 @@ def test_two_hundred_searches_equal_brute_force(everything, searches):
         assert (results.fits_week, results.open_now) == (expected.fits_week, expected.open_now)
         assert dict(results.without_must) == expected.without_must
         assert (results.age_unsaid, results.iop_unsaid) == (expected.age_unsaid, expected.iop_unsaid)
-    assert {len(criteria.ages) for criteria in searches} == {0, 1, 2, 3}
+    assert {len(criteria.ages) for criteria in searches} >= {0, 1, 2, 3}
     assert sum(total > 20 for total in totals) > QUERIES // 5
     assert sum(total == 0 for total in totals) < QUERIES // 2
 

@@ -79,7 +79,7 @@ def test_a_mother_finds_a_center_for_her_son_of_16_and_what_to_say_on_the_phone(
         hands.follow(re.compile("^I want to help someone"))
         hands.follow(re.compile("^Find and compare programs near them"))
         hands.type("ZIP code or city", "85701", role="combobox")
-        hands.choose("Age", "Children and teens")
+        hands.tick("Children and teens")
         hands.press("button", "Show programs")
         heading(home, "1 center within 25 miles of 85701, Tucson, AZ")
         expect(home.get_by_text("Adolescent programs only.")).to_be_visible()

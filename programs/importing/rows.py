@@ -135,15 +135,10 @@ def make_row(
     street = (text["street1"], text["street2"])
     bare = (identity.name_of(*name), identity.street_of(street[0]), zip_code)
     unit = identity.unit_of(*street)
-    pieces = [
-        *(identity.piece_of(value) for value in (*name, *street)),
-        identity.piece_of(text["city"], state, zip_code),
-        identity.piece_of(phone),
-        identity.piece_of(intake),
-        identity.piece_of(facts.yes, facts.no),
-    ]
+    said: list[tuple[object, ...]] = [(value,) for value in (*name, *street)]
+    said += [(text["city"], state, zip_code), (phone,), (intake,), (facts.yes, facts.no)]
     if website is not None:
-        pieces += [identity.piece_of(website), identity.piece_of(*(point or ()))]
+        said += [(website,), point or ()]
     return Row(
         file=file,
         number=number,
@@ -164,7 +159,7 @@ def make_row(
         key_with_unit=identity.key_of(*bare, unit),
         key_with_phones=identity.key_of(*bare, unit, identity.digits_of(phone), intake),
         address=f"{bare[1]}, {zip_code}",
-        digest=identity.digest_of(tuple(pieces)),
+        digest=identity.digest_of(tuple(identity.piece_of(*one) for one in said)),
     )
 
 

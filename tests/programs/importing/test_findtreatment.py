@@ -20,7 +20,7 @@ from programs.importing.findtreatment import TYPES, VOCABULARY, code_of_words
 from programs.importing.reading import Edition
 from programs.management.commands.sync_findtreatment import Command
 from programs.models import Center, DirectoryEntry, ImportRun, Program, RefusedRow, Statement
-from tests.conftest import ROOT, SHARED
+from tests.conftest import ROOT, SHARED, required
 from tests.programs.importing.conftest import Import
 from tests.programs.importing.locator import (
     PLAIN,
@@ -610,7 +610,8 @@ def test_young_adults_are_an_age_or_a_group() -> None:
 def test_the_real_answers_are_understood_to_the_last_word(sync: Sync) -> None:
     path = SHARED / "data/samhsa/findtreatment_sample.json"
     if not path.is_file():
-        pytest.skip("needs the sample of the locator's answers in ../shared")
+        reason = f"needs the sample of the locator's answers beside the repository: {path}"
+        pytest.fail(reason) if required("shared") else pytest.skip(reason)
     call_command("load_places", verbosity=0)
     sync.locator.rows = json.loads(path.read_text())["rows"]
     counts = sync(page_size=10)

@@ -13,6 +13,7 @@ Mask = tuple[int, ...]
 """WORDS integers of 63 bits each."""
 
 EMPTY: Mask = (0,) * WORDS
+_PLACES = tuple((fact.word, 1 << fact.bit, fact.code) for fact in FACTS)
 DIRECTORY = "directory"
 TRUST = timedelta(days=365)
 """How much newer a directory's edition must be before it outweighs what a person confirmed."""
@@ -31,7 +32,7 @@ def pack(codes: Iterable[str]) -> Mask:
 
 def unpack(mask: Mask) -> tuple[str, ...]:
     """The fact codes of a mask, in the order of the taxonomy."""
-    return tuple(fact.code for fact in FACTS if mask[fact.word] >> fact.bit & 1)
+    return tuple([code for word, bit, code in _PLACES if mask[word] & bit])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,10 @@ class FactSet:
     no: Mask = EMPTY
 
     def __post_init__(self) -> None:
-        both = tuple(y & n for y, n in zip(self.yes, self.no, strict=True))
-        if any(both):
-            raise ValueError(f"yes and no at once: {', '.join(unpack(both))}")
+        for yes, no in zip(self.yes, self.no, strict=True):
+            if yes & no:
+                both = unpack(tuple(y & n for y, n in zip(self.yes, self.no, strict=True)))
+                raise ValueError(f"yes and no at once: {', '.join(both)}")
 
     @classmethod
     def of(cls, *, yes: Iterable[str] = (), no: Iterable[str] = ()) -> "FactSet":

@@ -18,6 +18,7 @@ from programs import geo, zones
 from programs.counts import count
 from programs.criteria import RADII, TELEHEALTH, Order, SearchCriteria
 from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, NameKey, Near, OpenNow, serves
+from programs.facts import FactSet
 from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
@@ -33,13 +34,14 @@ FAR = 4.0
 class Hit:
     """One program of a result, or one center.
 
-    miles: as the crow flies; None where the place is not known.
+    facts: what is known of the listing. miles: as the crow flies; None where the place is not known.
     serves_age: known to serve any of the ages asked, or known to serve none; None when none was asked.
     levels: of the programs this stands for, one for each; of a center, `listing` is the one that fits best.
     other_levels: what else the center lists.
     """
 
     listing: Listing
+    facts: FactSet
     miles: float | None
     fit: Fit
     serves_age: Verdict | None
@@ -298,6 +300,7 @@ def hit(
     holds = listing.openings_until is not None and listing.openings_until >= today
     return Hit(
         listing=listing,
+        facts=known,
         miles=miles,
         fit=compare(criteria.wishes, known, _sessions(listing, criteria, today)),
         serves_age=_verdict(known.any_of(criteria.ages)) if criteria.ages else None,

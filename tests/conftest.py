@@ -75,6 +75,14 @@ def english() -> Iterator[None]:
     translation.activate("en")
 
 
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """No test begins with what another left in the cache of its process, such as how often the API was asked."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def directory_files() -> dict[str, Path]:
     """The real national directory workbooks, `su` and `mh`: read them where they lie, never copy them."""

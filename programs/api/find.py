@@ -35,7 +35,7 @@ def _place(place: Place) -> dict[str, Any]:
 
 
 def _result(hit: search.Hit, address: Address) -> dict[str, Any]:
-    row = hit.listing
+    row, known = hit.listing, hit.facts
     return {
         "id": str(row.public_id),
         "level": row.level,
@@ -64,8 +64,8 @@ def _result(hit: search.Hit, address: Address) -> dict[str, Any]:
             {"wish": line.wish.key, "any_of": list(line.wish.any_of), "verdict": VERDICTS[line.verdict.value]}
             for line in hit.fit.lines
         ],
-        "known_yes": list(facts.unpack(row.facts.yes)),
-        "known_no": list(facts.unpack(row.facts.no)),
+        "known_yes": list(facts.unpack(known.yes)),
+        "known_no": list(facts.unpack(known.no)),
     }
 
 

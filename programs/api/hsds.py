@@ -7,7 +7,7 @@ ids of the rows; everything else has an id drawn from those, so that it stays th
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -256,6 +256,7 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+@cache
 def _coded(*starts: str) -> list[str]:
     return [code for code in BY_CODE if code.startswith(starts)]
 

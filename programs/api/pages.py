@@ -18,16 +18,22 @@ NDJSON = "application/x-ndjson"
 
 
 def listed(
-    found: QuerySet[Any] | Sequence[Any], document: Callable[[Any], dict[str, Any]], asked: dict[str, Any]
+    found: QuerySet[Any] | Sequence[Any],
+    document: Callable[[Any], dict[str, Any]],
+    asked: dict[str, Any],
+    total: int | None = None,
 ) -> HttpResponse | StreamingHttpResponse:
     """A page of what was found, each item made by `document`; all of it as lines where that was asked.
 
-    404 past the last page. Two queries a page, and those of prefetched relations.
+    total: how many there are, where that is known already. 404 past the last page. Two queries a page, and
+    those of prefetched relations.
     """
     if asked["format"] == "ndjson":
         lines = (json.dumps(document(one), separators=(",", ":")) + "\n" for one in _each(found))
         return StreamingHttpResponse(lines, content_type=NDJSON)
     paginator = Paginator(found, asked["size"])
+    if total is not None:
+        paginator.count = total
     number = asked["page"] or 1
     if number > paginator.num_pages:
         last = paginator.num_pages

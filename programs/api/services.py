@@ -11,17 +11,30 @@ from programs import geo
 from programs.api.hsds import all_terms, at_location_id, taxonomy_by_id
 from programs.api.terms import LEVEL, Taxonomy, Term
 from programs.facts import pack
-from programs.models import CenterStatus, Listing, Organization, Program, ZipCode
+from programs.models import Center, CenterStatus, Listing, Organization, Program, ZipCode
 from programs.models.columns import NO, YES
 
+LIMITS = ("search", "organization_id", "modified_after", "taxonomy_term_id", "taxonomy_id", "postcode")
+"""What narrows a list of services."""
 METERS = 1609.344
 """In a mile."""
 
 
 def services() -> QuerySet[Program]:
     """Every service that was ever published, in a fixed order. Closed ones stay: readers learn of it."""
-    found = Program.objects.exclude(center__status=CenterStatus.DRAFT)
+    # Asked for by center, so that counting need not read a center for every program.
+    found = Program.objects.exclude(center__in=Center.objects.filter(status=CenterStatus.DRAFT))
     return found.select_related("center__organization", "listing").order_by("id")
+
+
+def total(asked: dict[str, Any]) -> int | None:
+    """How many `services` there are, where none of LIMITS is asked; None where one is. Two short queries.
+
+    The few unpublished are taken from all there are: no center is read to count its programs.
+    """
+    if any(asked.get(limit) for limit in LIMITS):
+        return None
+    return Program.objects.count() - Program.objects.filter(center__status=CenterStatus.DRAFT).count()
 
 
 def at_location_by_id(wanted: UUID) -> Program | None:

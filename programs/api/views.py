@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -30,7 +30,15 @@ from programs.forms import SearchForm
 from programs.models import Organization, Program
 from programs.places import Nowhere, Several, resolve
 
-Asked = dict[str, Any]
+
+class Asked(dict[str, Any]):
+    """What a valid form read, by field; `form` is the form itself."""
+
+    def __init__(self, form: Form) -> None:
+        super().__init__(form.cleaned_data)
+        self.form = form
+
+
 Answer = Callable[Concatenate[HttpRequest, Asked, ...], HttpResponseBase]
 FRESH_FOR = 300
 """Seconds for which anybody may keep an answer."""
@@ -58,7 +66,7 @@ def endpoint(name: str) -> Callable[[Answer], Callable[..., HttpResponseBase]]:
                 if not form.is_valid():
                     return refused(form)
                 try:
-                    return answer(request, form.cleaned_data, **kwargs)
+                    return answer(request, Asked(form), **kwargs)
                 except ValidationError as error:
                     return problem(404, "What the request names does not exist.", errors=error.message_dict)
 
@@ -135,8 +143,8 @@ def service_list(request: HttpRequest, asked: Asked) -> HttpResponseBase:
         return pages.whole(matching.count(), _minimal(matching))
     if asked["full"]:
         whole = _with_sessions(matching)
-        return pages.listed(whole, lambda one: hsds.service_full(one, address), asked)
-    return pages.listed(matching, lambda one: hsds.service(one, address), asked)
+        return pages.listed(whole, lambda one: hsds.service_full(one, address), asked, services.total(asked))
+    return pages.listed(matching, lambda one: hsds.service(one, address), asked, services.total(asked))
 
 
 def _minimal(found: QuerySet[Program]) -> Iterator[dict[str, str]]:
@@ -158,8 +166,12 @@ def at_location_list(request: HttpRequest, asked: Asked) -> HttpResponseBase:
     address, matching = _address(request), services.matching(asked)
     if asked["full"]:
         whole = _with_sessions(matching)
-        return pages.listed(whole, lambda one: hsds.at_location_full(one, address), asked)
-    return pages.listed(matching, lambda one: hsds.at_location_listed(one, address), asked)
+        return pages.listed(
+            whole, lambda one: hsds.at_location_full(one, address), asked, services.total(asked)
+        )
+    return pages.listed(
+        matching, lambda one: hsds.at_location_listed(one, address), asked, services.total(asked)
+    )
 
 
 @endpoint("at_location")
@@ -252,8 +264,8 @@ def term(request: HttpRequest, asked: Asked, wanted: str) -> HttpResponse:
 @endpoint("search")
 def search(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The search of the page as JSON: the same words in the address, the same order, the same counts."""
-    form = SearchForm(request.GET)
-    if not form.asks:
+    form = cast("SearchForm", asked.form)
+    if not asked["place"]:
         return problem(400, "The request has a mistake.", errors={"place": ["Say where."]})
     place = resolve(asked["place"])
     if isinstance(place, Nowhere):

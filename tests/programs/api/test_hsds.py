@@ -300,7 +300,7 @@ def test_lines_are_the_items_of_all_pages(client, ask, directory):
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("services", 2), ("services?full=true", 3), ("services?minimal=true", 2), ("service_at_locations", 2),
+        ("services", 3), ("services?full=true", 4), ("services?minimal=true", 2), ("service_at_locations", 3),
         ("organizations", 2), ("organizations?full=true", 5), ("organizations?full_service=true", 5),
         ("taxonomies", 0), ("taxonomy_terms", 0),
     ],

@@ -24,7 +24,7 @@ from programs.known_facts import Known, known_facts
 from programs.labels import level_shorts
 from programs.levels import LEVELS, Level
 from programs.listings import tie
-from programs.models import Center, CenterStatus, Program, Statement
+from programs.models import UNPUBLISHED, Center, Program, Statement
 from programs.names import Name, center_name
 from programs.offers import Offer, for_teens, offer, with_best
 from programs.other_searches import url
@@ -99,7 +99,7 @@ class CenterPage:
 
 def find_center(short_id: str) -> Center:
     """The published or closed center with this id. Http404 when there is none. One query."""
-    found = Center.objects.by_short_id(short_id).exclude(status=CenterStatus.DRAFT)
+    found = Center.objects.by_short_id(short_id).exclude(status__in=UNPUBLISHED)
     center: Center | None = found.select_related("organization").first()
     if center is None:
         raise Http404("no such center")

@@ -20,7 +20,7 @@ from programs.facts import FactSet, Said
 from programs.fit import Fit, compare
 from programs.forms import SearchForm
 from programs.levels import LEVELS, Level
-from programs.models import Center, CenterStatus, Program, Statement
+from programs.models import UNPUBLISHED, Center, CenterStatus, Program, Statement
 from programs.models.centers import SHORT_ID
 from programs.names import Name, center_name
 from programs.week import spans
@@ -173,7 +173,7 @@ def _centers(tokens: Sequence[Token]) -> dict[str, Center]:
     for token in tokens:
         low, high = (uuid.UUID(hex=token.short_id.ljust(32, fill)) for fill in "0f")
         ranges |= Q(public_id__gte=low, public_id__lte=high)
-    found = Center.objects.filter(ranges).exclude(status=CenterStatus.DRAFT)
+    found = Center.objects.filter(ranges).exclude(status__in=UNPUBLISHED)
     return {center.short_id: center for center in found}
 
 

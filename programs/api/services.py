@@ -11,7 +11,7 @@ from programs import geo
 from programs.api.hsds import all_terms, at_location_id, taxonomy_by_id
 from programs.api.terms import LEVEL, Taxonomy, Term
 from programs.facts import pack
-from programs.models import Center, CenterStatus, Listing, Organization, Program, ZipCode
+from programs.models import UNPUBLISHED, Center, Listing, Organization, Program, ZipCode
 from programs.models.columns import NO, YES
 
 LIMITS = ("search", "organization_id", "modified_after", "taxonomy_term_id", "taxonomy_id", "postcode")
@@ -23,7 +23,7 @@ METERS = 1609.344
 def services() -> QuerySet[Program]:
     """Every service that was ever published, in a fixed order. Closed ones stay: readers learn of it."""
     # Asked for by center, so that counting need not read a center for every program.
-    found = Program.objects.exclude(center__in=Center.objects.filter(status=CenterStatus.DRAFT))
+    found = Program.objects.exclude(center__in=Center.objects.filter(status__in=UNPUBLISHED))
     return found.select_related("center__organization", "listing").order_by("id")
 
 
@@ -34,7 +34,7 @@ def total(asked: dict[str, Any]) -> int | None:
     """
     if any(asked.get(limit) for limit in LIMITS):
         return None
-    return Program.objects.count() - Program.objects.filter(center__status=CenterStatus.DRAFT).count()
+    return Program.objects.count() - Program.objects.filter(center__status__in=UNPUBLISHED).count()
 
 
 def at_location_by_id(wanted: UUID) -> Program | None:
@@ -44,7 +44,7 @@ def at_location_by_id(wanted: UUID) -> Program | None:
 
 def organizations() -> QuerySet[Organization]:
     """Every organization that has a service which was ever published, in a fixed order."""
-    published = Program.objects.exclude(center__status=CenterStatus.DRAFT)
+    published = Program.objects.exclude(center__status__in=UNPUBLISHED)
     return Organization.objects.filter(id__in=published.values("center__organization_id")).order_by("id")
 
 

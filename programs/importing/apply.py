@@ -72,9 +72,9 @@ def _write_centers(state: State, organizations: dict[UUID, int], at: datetime) -
         place.id, place.slug = pk, _slug(place)
     columns = (
         *("id", "public_id", "organization_id", "slug", *PLACE),
-        *("status", "is_sample", "created_at", "updated_at"),
+        *("status", "is_sample", "created_at", "updated_at", "email", "takes_inquiries", "kept_columns"),
     )
-    rest = (CenterStatus.PUBLISHED.value, False, at, at)
+    rest = (CenterStatus.PUBLISHED.value, False, at, at, "", False, "[]")
     rows = (
         (place.id, place.public_id, organizations[place.organization], place.slug, *_columns(place), *rest)
         for place in new

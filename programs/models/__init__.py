@@ -1,6 +1,7 @@
 """The directory's tables, by subject."""
 
 from programs.models.centers import (
+    UNPUBLISHED,
     Center,
     CenterLocation,
     CenterStatus,
@@ -12,25 +13,54 @@ from programs.models.centers import (
     UsTimeZone,
     Weekday,
 )
+from programs.models.confirming import CenterLink, Proposal, ProposalStatus
 from programs.models.imports import DirectoryEntry, ImportRun, RefusedRow
 from programs.models.listings import Listing
 from programs.models.places import City, ZipCode
+from programs.models.staff import Invitation, RoleChoices, StaffMember
+from programs.models.staging import SavedMapping, StagedFile, StagedImport, StagedRow, StageStatus
 from programs.models.statements import Statement, StatementMethod, StatementSource
+from programs.models.visitors import ExportLog, Inquiry, InquiryStatus, Report, ReportKind, ReportStatus
+from programs.models.work import Claim, DuplicatePair, Merge, PairStatus, Snooze, SnoozeReason
 
 __all__ = [
+    "UNPUBLISHED",
     "Center",
+    "CenterLink",
     "CenterLocation",
     "CenterStatus",
     "City",
+    "Claim",
     "DirectoryEntry",
+    "DuplicatePair",
+    "ExportLog",
     "ImportRun",
+    "Inquiry",
+    "InquiryStatus",
+    "Invitation",
     "LevelChoices",
     "Listing",
+    "Merge",
     "Organization",
+    "PairStatus",
     "Program",
+    "Proposal",
+    "ProposalStatus",
     "RefusedRow",
+    "Report",
+    "ReportKind",
+    "ReportStatus",
+    "RoleChoices",
+    "SavedMapping",
     "Session",
     "SessionKind",
+    "Snooze",
+    "SnoozeReason",
+    "StaffMember",
+    "StageStatus",
+    "StagedFile",
+    "StagedImport",
+    "StagedRow",
     "Statement",
     "StatementMethod",
     "StatementSource",

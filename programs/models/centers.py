@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from programs.geo import Point
+from programs.models.changes import kept
 from programs.models.columns import one_of, within
 from programs.querysets import CenterQuerySet, ProgramQuerySet
 from programs.timetable import Slot
@@ -43,9 +44,17 @@ class UsTimeZone(models.TextChoices):
 
 
 class CenterStatus(models.TextChoices):
+    """Draft and review were never public; closed and merged keep an address for those who still have it."""
+
     DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("To be reviewed")
     PUBLISHED = "published", _("Published")
     CLOSED = "closed", _("Closed")
+    MERGED = "merged", _("Merged into another")
+
+
+UNPUBLISHED = (CenterStatus.DRAFT, CenterStatus.REVIEW)
+"""Nobody outside has ever seen these."""
 
 
 class CenterLocation(models.TextChoices):
@@ -83,6 +92,8 @@ class Organization(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
+    history = kept()
+
     class Meta:
         ordering = ["name", "id"]
         verbose_name = _("organization")
@@ -118,6 +129,24 @@ class Center(models.Model):
         _("intake phones"), max_length=200, blank=True, help_text=_("Several are parted by semicolons.")
     )
     website = models.URLField(_("website"), blank=True)
+    email = models.EmailField(
+        _("e-mail"), blank=True, help_text=_("For asking the center itself. Not shown on the site.")
+    )
+    takes_inquiries = models.BooleanField(
+        _("takes call-back requests"),
+        default=False,
+        help_text=_("Only where the center has agreed to call back people who ask."),
+    )
+    kept_columns = models.JSONField(
+        _("kept by people"),
+        default=list,
+        editable=False,
+        help_text=_("Columns a person has set: an import does not overwrite these."),
+    )
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="merged_here"
+    )
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
     lat = models.FloatField(_("latitude"), null=True, blank=True)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
     location = models.CharField(
@@ -134,6 +163,7 @@ class Center(models.Model):
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     objects = CenterQuerySet.as_manager()
+    history = kept()
 
     class Meta:
         ordering = ["name", "id"]
@@ -143,6 +173,8 @@ class Center(models.Model):
             models.Index(fields=["zip"], name="center_zip"),
             models.Index(fields=["state", "city"], name="center_state_city"),
             models.Index(fields=["name", "id"], name="center_name"),
+            models.Index(fields=["status"], name="center_status"),
+            models.Index(fields=["phone"], name="center_phone"),
         ]
         constraints = [
             models.CheckConstraint(name="center_named", condition=~Q(name="") & ~Q(slug="")),
@@ -156,6 +188,11 @@ class Center(models.Model):
                 | (~Q(location="unknown") & Q(lat__isnull=False, lon__isnull=False)),
             ),
             one_of("center", "status", CenterStatus),
+            models.CheckConstraint(
+                name="center_merged_into_one",
+                condition=Q(status="merged", merged_into__isnull=False)
+                | (~Q(status="merged") & Q(merged_into__isnull=True)),
+            ),
             one_of("center", "location", CenterLocation),
         ]
 
@@ -228,6 +265,7 @@ class Program(models.Model):
     )
 
     objects = ProgramQuerySet.as_manager()
+    history = kept()
 
     class Meta:
         ordering = ["center_id", "id"]
@@ -282,6 +320,8 @@ class Session(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=SessionKind, default=SessionKind.GROUP)
     telehealth = models.BooleanField(_("by telehealth"), null=True, blank=True)
     time_zone = models.CharField(_("time zone"), max_length=40, choices=UsTimeZone)
+
+    history = kept()
 
     class Meta:
         ordering = ["day", "starts", "id"]

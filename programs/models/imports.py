@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from programs.models.centers import Center
+from programs.models.changes import kept
 from programs.models.columns import one_of
 from programs.models.statements import Statement, StatementSource
 
@@ -37,6 +38,15 @@ class ImportRun(models.Model):
     refused = models.PositiveIntegerField(_("refused"), default=0)
     vanished = models.PositiveIntegerField(_("not in the latest edition"), default=0)
     warnings = models.JSONField(_("warnings"), default=list)
+    undone_at = models.DateTimeField(_("undone"), null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
 
     class Meta:
         ordering = ["-finished_at", "-id"]
@@ -70,6 +80,10 @@ class RefusedRow(models.Model):
     row_number = models.PositiveIntegerField(_("row"))
     reason = models.CharField(_("reason"), max_length=300)
     values = models.JSONField(_("values"), default=dict)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    handled_at = models.DateTimeField(_("handled"), null=True, blank=True)
 
     class Meta:
         ordering = ["run_id", "file", "row_number"]
@@ -100,6 +114,8 @@ class DirectoryEntry(models.Model):
     first_edition = models.PositiveSmallIntegerField(_("first edition"))
     last_edition = models.PositiveSmallIntegerField(_("last edition"))
     in_latest = models.BooleanField(_("in the latest edition"), default=True)
+
+    history = kept()
 
     class Meta:
         ordering = ["source", "id"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.facts import Said
 from programs.models.centers import Center, Program
+from programs.models.changes import kept
 from programs.models.columns import FactColumns, fact_constraints, one_of
 
 
@@ -71,6 +72,8 @@ class Statement(FactColumns):
         verbose_name=_("entered by"),
     )
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
+
+    history = kept()
 
     class Meta:
         ordering = ["-said_on", "-id"]

@@ -1,0 +1,141 @@
+"""The one place that says who may do what to which rows: the admin, exports, history, links all ask here.
+
+Two questions: `may` (is this kind of thing, or this very row, open to the account) and `reach` (which rows of a
+table are). Both answer no for what they do not know: an account without a role, a table nobody listed.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+
+from programs import models
+from programs.staff.roles import Act, Role, Thing, allows
+
+_CENTER, _PROGRAM = "center", "program__center"
+PATHS: Mapping[str, tuple[Thing, str | None]] = {
+    "organization": (Thing.LISTING, "centers"),
+    "center": (Thing.LISTING, ""),
+    "program": (Thing.LISTING, _CENTER),
+    "session": (Thing.LISTING, _PROGRAM),
+    "statement": (Thing.LISTING, _CENTER),
+    "listing": (Thing.LISTING, _CENTER),
+    "directoryentry": (Thing.IMPORT, _CENTER),
+    "proposal": (Thing.PROPOSAL, _CENTER),
+    "claim": (Thing.QUEUE, _CENTER),
+    "snooze": (Thing.QUEUE, _CENTER),
+    "centerlink": (Thing.LINK, _CENTER),
+    "report": (Thing.REPORT, _CENTER),
+    "inquiry": (Thing.INQUIRY, _CENTER),
+    "duplicatepair": (Thing.DUPLICATE, "first second"),
+    "merge": (Thing.DUPLICATE, "survivor merged"),
+    "importrun": (Thing.IMPORT, None),
+    "refusedrow": (Thing.IMPORT, None),
+    "savedmapping": (Thing.IMPORT, None),
+    "stagedimport": (Thing.IMPORT, None),
+    "stagedfile": (Thing.IMPORT, None),
+    "stagedrow": (Thing.IMPORT, None),
+    "staffmember": (Thing.STAFF, None),
+    "invitation": (Thing.STAFF, None),
+    "user": (Thing.STAFF, None),
+    "zipcode": (Thing.PLACE, None),
+    "city": (Thing.PLACE, None),
+    "exportlog": (Thing.LOG, None),
+}
+"""Each table, by the name of its model: what it is part of, and the way from a row to its centers, which must all
+be within reach. None: not bound to centers, so that all of it or nothing is."""
+
+
+def role_of(user: Any) -> Role | None:
+    """The role of an account; None for one that may do nothing here. One query at most."""
+    if not user.is_active or not user.is_staff:
+        return None
+    if user.is_superuser:
+        return Role.ADMIN
+    member = member_of(user)
+    return Role(member.role) if member else None
+
+
+def member_of(user: Any) -> models.StaffMember | None:
+    """The account's staff member, read once."""
+    try:
+        return user.staff_member  # type: ignore[no-any-return]
+    except models.StaffMember.DoesNotExist:
+        return None
+
+
+def thing_of(model: type[Model]) -> Thing | None:
+    """What a table is part of; None for a table nobody listed."""
+    name = model._meta.model_name or ""
+    if name.startswith("historical"):
+        return Thing.HISTORY
+    return PATHS[name][0] if name in PATHS else None
+
+
+def may(user: Any, act: Act, of: Thing | type[Model] | Model) -> bool:
+    """Whether an account may do this to a part of the desk, to a kind of row, or to this very row."""
+    role = role_of(user)
+    if role is None:
+        return False
+    if isinstance(of, Thing):
+        return allows(role, act, of)
+    if isinstance(of, Model):
+        return may(user, act, type(of)) and _has(user, of)
+    thing = thing_of(of)
+    return thing is not None and allows(role, act, thing)
+
+
+def reach(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Those of these rows that an account may see. Narrow, then act: nothing else bounds what it finds."""
+    role, thing = role_of(user), thing_of(rows.model)
+    if role is None or thing is None or not allows(role, Act.VIEW, thing):
+        return rows.none()
+    if role is Role.ADMIN:
+        return rows
+    name = (rows.model._meta.model_name or "").removeprefix("historical")
+    way = PATHS[name][1] if name in PATHS else None
+    if way is None:
+        return rows.none() if thing is Thing.STAFF else rows
+    if not is_bounded(user):
+        return rows
+    centers = centers_of(user)
+    if thing is Thing.HISTORY and not way:
+        return rows.filter(id__in=centers.values("id"))
+    if not way:
+        return rows.filter(centers_filter(user))
+    for part in way.split():
+        rows = rows.filter(**{f"{part}__in": centers})
+    return rows.distinct() if way == "centers" else rows
+
+
+def is_bounded(user: Any) -> bool:
+    """Whether an account reaches some centers only."""
+    role, member = role_of(user), member_of(user) if not user.is_superuser else None
+    if role is Role.ADMIN or member is None:
+        return False
+    return role is Role.CENTER or bool(member.states) or member.organizations.exists()
+
+
+def centers_of(user: Any) -> QuerySet[models.Center]:
+    """The centers an account reaches, whatever it may do there."""
+    if role_of(user) is None:
+        return models.Center.objects.none()
+    return models.Center.objects.filter(centers_filter(user))
+
+
+def centers_filter(user: Any) -> Q:
+    """`centers_of` as a condition on centers."""
+    if not is_bounded(user):
+        return Q()
+    member = member_of(user)
+    assert member is not None
+    if member.role == Role.CENTER:
+        return Q(id__in=member.centers.values("id"))
+    inside = Q(organization__in=member.organizations.values("id"))
+    return inside | Q(state__in=member.states) if member.states else inside
+
+
+def _has(user: Any, row: Model) -> bool:
+    if row.pk is None:
+        return True  # Not stored yet: whoever stores it asks again for its center.
+    return reach(user, type(row)._default_manager.filter(pk=row.pk)).exists()

@@ -53,7 +53,7 @@ if env_bool("BEHIND_PROXY", default=False):
 
 # -- Rooms --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "programs.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -10,10 +10,11 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from programs import listings
+from programs.admin.guarded import Guarded
 from programs.models import Listing
 
 
-class KeepsListings(admin.ModelAdmin):
+class KeepsListings(Guarded, admin.ModelAdmin):
     """An admin whose saves and deletes rebuild the listings of the centers concerned, in one transaction."""
 
     def center_ids(self, rows: QuerySet[Any]) -> Iterable[int]:

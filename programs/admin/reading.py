@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from programs.admin.guarded import Guarded
+
 
 class ReadOnly:
     """Beside an admin or an inline: look, but neither add, change nor delete."""
@@ -19,7 +21,7 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
+class ReadOnlyAdmin(ReadOnly, Guarded, admin.ModelAdmin):
     """A table to look into. Counting all of a big table for every page costs more than the page."""
 
     show_full_result_count = False

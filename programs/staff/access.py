@@ -1,7 +1,7 @@
 """The one place that says who may do what to which rows: the admin, exports, history, links all ask here.
 
-Two questions: `may` (is this kind of thing, or this very row, open to the account) and `reach` (which rows of a
-table are). Both answer no for what they do not know: an account without a role, a table nobody listed.
+Two questions: `may` (is this kind of thing, or this very row, open to the account) and `reach` (which rows
+of a table are). Both answer no for what they do not know: an account without a role, a table nobody listed.
 """
 
 from collections.abc import Mapping
@@ -42,8 +42,8 @@ PATHS: Mapping[str, tuple[Thing, str | None]] = {
     "city": (Thing.PLACE, None),
     "exportlog": (Thing.LOG, None),
 }
-"""Each table, by the name of its model: what it is part of, and the way from a row to its centers, which must all
-be within reach. None: not bound to centers, so that all of it or nothing is."""
+"""Each table, by the name of its model: what it is part of, and the way from a row to its centers, which must
+all be within reach. None: not bound to centers, so that all of it or nothing is."""
 
 
 def role_of(user: Any) -> Role | None:

@@ -1,0 +1,9 @@
+"""Pages of the directory desk beside the tables: (address below the admin's, view, name).
+
+Each view asks `programs.staff.access` itself; that the account may enter the desk was asked before.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = ()

@@ -1,5 +1,7 @@
 """Holds every admin page to `programs.staff.access`: rows, forms, choices, bulk actions, histories."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from django.contrib.admin.options import BaseModelAdmin

@@ -40,7 +40,7 @@ class StatementAdmin(KeepsListings):
     def what(self, statement: Statement) -> str:
         return summary(statement.facts)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Statement | None = None) -> bool:

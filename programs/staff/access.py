@@ -109,11 +109,17 @@ def reach(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def is_bounded(user: Any) -> bool:
-    """Whether an account reaches some centers only."""
-    role, member = role_of(user), member_of(user) if not user.is_superuser else None
-    if role is Role.ADMIN or member is None:
+    """Whether an account reaches some centers only. One query at most for an account as it was read."""
+    if user.is_superuser:
         return False
-    return role is Role.CENTER or bool(member.states) or member.organizations.exists()
+    member = member_of(user)
+    if member is None or member.role == Role.ADMIN:
+        return False
+    if member.role == Role.CENTER or member.states:
+        return True
+    if not hasattr(member, "_has_organizations"):
+        member._has_organizations = member.organizations.exists()  # type: ignore[attr-defined]
+    return bool(member._has_organizations)  # type: ignore[attr-defined]
 
 
 def centers_of(user: Any) -> QuerySet[models.Center]:
@@ -138,4 +144,10 @@ def centers_filter(user: Any) -> Q:
 def _has(user: Any, row: Model) -> bool:
     if row.pk is None:
         return True  # Not stored yet: whoever stores it asks again for its center.
-    return reach(user, type(row)._default_manager.filter(pk=row.pk)).exists()
+    if not is_bounded(user):
+        return True  # Whether the account may see such rows at all was asked before.
+    # The admin asks many times for one page; what it was told stays so for as long as the account was read.
+    told: dict[tuple[type[Model], Any], bool] = user.__dict__.setdefault("_told_of", {})
+    if (type(row), row.pk) not in told:
+        told[type(row), row.pk] = reach(user, type(row)._default_manager.filter(pk=row.pk)).exists()
+    return told[type(row), row.pk]

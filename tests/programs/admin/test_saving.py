@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
@@ -14,6 +14,7 @@ from django.utils import timezone
 from programs import listings
 from programs.facts import FactSet
 from programs.models import (
+from tests.programs.accounts import account, client_of
     Center,
     DirectoryEntry,
     Listing,
@@ -459,10 +460,7 @@ def test_what_imports_write_can_be_looked_at_only(desk: Client, name: str) -> No
 
 
 def test_who_may_only_look_sees_a_center_without_being_asked_what_they_heard(center: Center) -> None:
-    user = User.objects.create_user("reader", is_staff=True)
-    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    client = Client()
-    client.force_login(user)
+    client = client_of(account("reader"))
     for row in (center, center.programs.get()):
         page = client.get(address(row, "change"))
         assert page.status_code == 200

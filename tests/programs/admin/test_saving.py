@@ -14,7 +14,6 @@ from django.utils import timezone
 from programs import listings
 from programs.facts import FactSet
 from programs.models import (
-from tests.programs.accounts import account, client_of
     Center,
     DirectoryEntry,
     Listing,
@@ -24,6 +23,7 @@ from tests.programs.accounts import account, client_of
     Statement,
     ZipCode,
 )
+from tests.programs.accounts import account, client_of
 
 pytestmark = pytest.mark.django_db
 

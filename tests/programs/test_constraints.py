@@ -1,15 +1,35 @@
 """The database itself refuses what may not be: one breaking row for every constraint of every model."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.db import IntegrityError, models, transaction
 
 from programs import listings
-from programs.models import City, DirectoryEntry, ImportRun, Listing, Session, Statement, ZipCode
+from programs.models import (
+    Center,
+    City,
+    DirectoryEntry,
+    DuplicatePair,
+    ImportRun,
+    Inquiry,
+    Listing,
+    Merge,
+    Proposal,
+    Report,
+    Session,
+    Snooze,
+    StaffMember,
+    StagedImport,
+    StagedRow,
+    Statement,
+    ZipCode,
+)
 from tests.programs import factories
 from tests.programs.factories import (
     CenterFactory,
@@ -23,6 +43,9 @@ from tests.programs.factories import (
 
 pytestmark = pytest.mark.django_db
 
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LATER = NOON.date() + timedelta(days=30)
+NUMBERS = count()
 DIRECTORY = {"source": "samhsa_su", "method": "directory", "edition": 2023}
 
 
@@ -71,6 +94,70 @@ def same_city() -> None:
     City.objects.bulk_create(rows)
 
 
+def pair(**fields: Any) -> DuplicatePair:
+    first, second = CenterFactory(), CenterFactory()
+    return DuplicatePair.objects.create(**{"first": first, "second": second, "score": 0.5} | fields)
+
+
+def same_pair() -> None:
+    one = pair()
+    pair(first=one.first, second=one.second)
+
+
+def backward_pair() -> None:
+    first, second = CenterFactory(), CenterFactory()
+    pair(first=second, second=first)
+
+
+def merge(merged: Center | None = None, **fields: Any) -> Merge:
+    return Merge.objects.create(**{"survivor": CenterFactory(), "merged": merged or CenterFactory()} | fields)
+
+
+def merged_with_itself() -> None:
+    center = CenterFactory()
+    merge(center, survivor=center)
+
+
+def merged_twice() -> None:
+    center = CenterFactory()
+    merge(center)
+    merge(center)
+
+
+def proposal(**fields: Any) -> Proposal:
+    return Proposal.objects.create(**{"center": CenterFactory()} | fields)
+
+
+def report(**fields: Any) -> Report:
+    number = next(NUMBERS)
+    digests = {"code_digest": f"code{number}", "form_digest": f"form{number}"}
+    return Report.objects.create(
+        **{"center": CenterFactory(), "kind": "phone", "purge_on": LATER} | digests | fields
+    )
+
+
+def inquiry(**fields: Any) -> Inquiry:
+    number = next(NUMBERS)
+    digests = {"code_digest": f"code{number}", "form_digest": f"form{number}"}
+    rest = {"sealed": b"sealed", "consent_version": "1", "due_at": NOON, "purge_on": LATER}
+    return Inquiry.objects.create(**{"center": CenterFactory()} | digests | rest | fields)
+
+
+def snooze(**fields: Any) -> Snooze:
+    return Snooze.objects.create(**{"center": CenterFactory(), "until": LATER, "reason": "later"} | fields)
+
+
+def staff_member(**fields: Any) -> StaffMember:
+    user = User.objects.create_user(f"person{next(NUMBERS)}")
+    return StaffMember.objects.create(**{"user": user, "role": "reader"} | fields)
+
+
+def staged_row(staged: StagedImport | None = None) -> StagedImport:
+    staged = staged or StagedImport.objects.create()
+    StagedRow.objects.create(staged=staged, file="a.xlsx", number=2, outcome="created")
+    return staged
+
+
 BREAKS: dict[str, Callable[[], Any]] = {
     "organization_named": lambda: OrganizationFactory(name=""),
     "center_named": lambda: CenterFactory(slug=""),
@@ -81,6 +168,7 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "center_location_whole": lambda: CenterFactory(lat=None),
     "center_status_known": lambda: CenterFactory(status="gone"),
     "center_location_known": lambda: CenterFactory(location="moon"),
+    "center_merged_into_one": lambda: CenterFactory(status="merged"),
     "program_once_per_track": same_program,
     "program_level_known": lambda: ProgramFactory(level="spa"),
     "program_hours_per_week_min_in_range": lambda: ProgramFactory(hours_per_week_min=-1),
@@ -118,6 +206,24 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "directoryentry_once": twice(entry),
     "directoryentry_source_known": lambda: entry(source="hearsay"),
     "directoryentry_editions_in_order": lambda: entry(first_edition=2024),
+    "duplicatepair_once": same_pair,
+    "duplicatepair_in_order": backward_pair,
+    "duplicatepair_status_known": lambda: pair(status="perhaps"),
+    "merge_of_two": merged_with_itself,
+    "merge_once_at_a_time": merged_twice,
+    "proposal_yes_or_no_0": lambda: proposal(yes_0=5, no_0=4),
+    "proposal_yes_or_no_1": lambda: proposal(yes_1=5, no_1=4),
+    "proposal_yes_or_no_2": lambda: proposal(yes_2=5, no_2=4),
+    "proposal_masks_positive": lambda: proposal(no_0=-1),
+    "proposal_status_known": lambda: proposal(status="perhaps", decided_at=NOON),
+    "proposal_decided_at": lambda: proposal(status="accepted"),
+    "report_kind_known": lambda: report(kind="gossip"),
+    "report_status_known": lambda: report(status="lost"),
+    "inquiry_status_known": lambda: inquiry(status="lost"),
+    "snooze_reason_known": lambda: snooze(reason="lunch"),
+    "staffmember_role_known": lambda: staff_member(role="king"),
+    "stagedimport_status_known": lambda: StagedImport.objects.create(status="lost"),
+    "stagedrow_once": lambda: staged_row(staged_row()),
 }
 
 
@@ -151,6 +257,18 @@ def test_what_the_breaking_rows_differ_from_is_fine():
     ZipCodeFactory()
     CityFactory()
     CenterFactory(lat=None, lon=None, location="unknown")
+    into = CenterFactory()
+    merge(CenterFactory(status="merged", merged_into=into), undone_at=NOON)
+    again = merge()
+    merge(again.survivor)
+    pair()
+    proposal()
+    proposal(status="accepted", decided_at=NOON, yes_0=1, no_0=2)
+    report()
+    inquiry()
+    snooze()
+    staff_member()
+    staged_row()
     assert listing(yes_0=1, no_0=2) == 1
     assert Session.objects.count() == 2
     assert ZipCode.objects.count() == City.objects.count() == 1

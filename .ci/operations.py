@@ -30,6 +30,7 @@ def environment(backups: str) -> dict[str, str]:
         "SITE_RUNNER": "Example County Health Department",
         "ACCEPT_PROVISIONAL_PROTOCOL": "1",
         "SITE_CONTACT": f"listings@{HOST}",
+        "EMAIL_URL": "smtp://127.0.0.1:25",
         "BACKUPS": backups,
     }
 

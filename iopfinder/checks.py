@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.http.request import validate_host
+
+from iopfinder import mail
 
 REQUIRED_LINES = ("emergency", "suicide")
 
@@ -67,3 +70,26 @@ def someone_answers_for_the_site(app_configs: Any, **kwargs: Any) -> Iterable[Ch
                 hint="Set it in the environment; see .env.example.",
                 id="iopfinder.W001",
             )
+
+
+@register(deploy=True)
+def mail_goes_somewhere(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    if settings.EMAIL_BACKEND in {mail.NOWHERE, mail.CONSOLE}:
+        yield Warning(
+            "No mail is sent: nobody can be invited, set a new password or confirm a listing.",
+            hint="Set EMAIL_URL in the environment; see .env.example.",
+            id="iopfinder.W003",
+        )
+
+
+@register(deploy=True)
+def links_in_mails_lead_here(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme not in {"http", "https"} or not validate_host(
+        address.hostname or "", settings.ALLOWED_HOSTS
+    ):
+        yield Warning(
+            "SITE_URL is not one of ALLOWED_HOSTS: links in our mails would lead elsewhere.",
+            hint="Set SITE_URL in the environment, as in https://find.example.org.",
+            id="iopfinder.W004",
+        )

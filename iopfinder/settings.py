@@ -12,7 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from iopfinder import tiles
+from iopfinder import mail, tiles
 from iopfinder.crisis import UNITED_STATES
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -144,6 +144,15 @@ CRISIS_LINES = UNITED_STATES
 MAP_TILE_URL = env("MAP_TILE_URL")
 MAP_TILE_CREDIT = env("MAP_TILE_CREDIT")  # whom their terms want named: "© OpenStreetMap contributors"
 MAP_TILE_ORIGIN = tiles.origin(MAP_TILE_URL)
+
+# -- Mail ---------------------------------------------------------------------------------------
+# To staff and to centers. Nothing set: printed in development, else nowhere (`check --deploy` warns).
+globals().update(mail.read(env("EMAIL_URL") or ("console:" if DEBUG else "")))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL") or SITE_CONTACT or "iopfinder@localhost"
+# What links in a mail begin with. Never taken from a request: whoever sends one writes its Host as they like.
+_first_host = next((host for host in ALLOWED_HOSTS if not host.startswith((".", "*"))), "localhost")
+_own_address = "http://127.0.0.1:8000" if DEBUG else f"{'https' if HTTPS else 'http'}://{_first_host}"
+SITE_URL = (env("SITE_URL") or _own_address).rstrip("/")
 
 # -- Languages ----------------------------------------------------------------------------------
 # English has no prefix, Spanish lives under /es/: the address says the language, no cookie does.

@@ -10,6 +10,8 @@ for _name in (
     "ALLOWED_HOSTS",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
+    "DEFAULT_FROM_EMAIL",
+    "EMAIL_URL",
     "HTTPS",
     "MAP_TILE_CREDIT",
     "MAP_TILE_URL",
@@ -19,6 +21,7 @@ for _name in (
     "SITE_CONTACT",
     "SITE_NAME",
     "SITE_RUNNER",
+    "SITE_URL",
 ):
     os.environ.pop(_name, None)
 # Tests that start `manage.py` as a process of its own inherit this.

@@ -5,7 +5,7 @@ import copy
 import pytest
 from csp.constants import SELF
 
-from iopfinder import checks
+from iopfinder import checks, mail
 from iopfinder.crisis import UNITED_STATES, Lines
 
 
@@ -56,3 +56,20 @@ def test_an_exit_that_does_not_lead_away_is_an_error(settings, address):
 def test_nobody_named_as_running_the_site_is_a_warning_at_deployment(settings):
     settings.SITE_RUNNER, settings.SITE_CONTACT = "Example County", ""
     assert ids(checks.someone_answers_for_the_site) == ["iopfinder.W001"]
+
+
+@pytest.mark.parametrize("address", ["", "console:"])
+def test_mail_that_goes_nowhere_is_a_warning_at_deployment(settings, address):
+    settings.EMAIL_BACKEND = mail.read(address)["EMAIL_BACKEND"]
+    assert ids(checks.mail_goes_somewhere) == ["iopfinder.W003"]
+    settings.EMAIL_BACKEND = mail.SMTP
+    assert ids(checks.mail_goes_somewhere) == []
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example", "", "find.example", "ftp://find.example"])
+def test_links_in_mails_that_lead_elsewhere_are_a_warning_at_deployment(settings, address):
+    settings.ALLOWED_HOSTS = ["find.example"]
+    settings.SITE_URL = address
+    assert ids(checks.links_in_mails_lead_here) == ["iopfinder.W004"]
+    settings.SITE_URL = "https://find.example"
+    assert ids(checks.links_in_mails_lead_here) == []

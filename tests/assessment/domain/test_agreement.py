@@ -153,6 +153,13 @@ def test_misses_are_told_by_kind_and_what_is_urgent_is_measured() -> None:
     ]
 
 
+def test_a_miss_is_told_from_the_nearest_level_that_counts_and_an_empty_kind_is_left_out() -> None:
+    near = {**kind("near", "residential", urges="most_days"), "acceptable": ["php", "residential"]}
+    text = report(PROTOCOL, cases([near, kind("agrees", "iop", urges="most_days")]))
+    kinds = text.split("## The misses by kind\n\n", 1)[1].split("\n\n", 1)[0]
+    assert kinds == "- one level less here: 1 (near)"
+
+
 def test_how_far_one_case_moves_the_kappa_is_said() -> None:
     """Three agree, one is three levels off; without it agreement is perfect, without another it is less."""
     three = [

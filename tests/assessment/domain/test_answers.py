@@ -125,3 +125,31 @@ def test_a_required_question_names_its_choices_and_offers_no_way_out() -> None:
 )
 def test_whatever_is_refused_is_shown_in_one_short_line(more: dict, said: str) -> None:
     assert str(refusal({**NEUTRAL, **more})) == said
+
+
+def test_a_refusal_offers_not_sure_only_where_it_may_be_said() -> None:
+    assert str(refusal({**NEUTRAL, "home": "castle"})) == (
+        "home: castle is not one of safe_sober, mostly_ok, others_use, unstable, unsafe, not_sure"
+    )
+    assert str(refusal({**NEUTRAL, "focus": "castle"})) == (
+        "focus: castle is not one of substance, mental, both"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "shown"),
+    [
+        ("two words", "two words", '"two words" is not one of'),
+        ("caña", "caña", '"ca\\u00f1a" is not one of'),
+        (True, "true", "true is not one code"),
+        (2.5, "2.5", "2.5 is not one code"),
+    ],
+)
+def test_a_refused_answer_is_kept_as_given_and_shown_in_ascii(value: object, code: str, shown: str) -> None:
+    error = refusal({**NEUTRAL, "home": value})
+    assert error.code == code
+    assert shown in str(error)
+
+
+def test_an_unknown_question_keeps_its_answer_as_given() -> None:
+    assert refusal({**NEUTRAL, "shoe_size": "two words"}).code == "two words"

@@ -60,6 +60,32 @@ def test_one_changed_byte_in_a_published_file_is_refused_by_name(published: Path
     assert name in lines[(caught.value.line or 0) - 1]
 
 
+def test_one_digest_stands_for_all_files_in_whatever_order_they_are_found(
+    draft: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert whole({"b": "2", "a": "1"}) == whole({"a": "1", "b": "2"}) != whole({"a": "2", "b": "1"})
+    forward = sorted(draft.glob("*.toml"))
+    for order in (forward, forward[::-1]):
+        monkeypatch.setattr(Path, "glob", lambda *_, order=order: iter(order))
+        assert list(digests(draft)) == [path.name for path in forward]
+
+
+def test_a_refused_review_points_at_the_line_to_mend(published: Path) -> None:
+    review = published / "review.toml"
+    lines = review.read_text(encoding="utf-8").splitlines()
+    (published / "advice.toml").write_bytes(b"\n")
+    with pytest.raises(ContentError) as caught:
+        read(published)
+    assert lines[(caught.value.line or 0) - 1].startswith('"advice.toml"')
+    assert (caught.value.line or 0) > 1 + next(
+        number for number, line in enumerate(lines) if "sha256" in line
+    )
+    review.write_text("# advice.toml\n\n[sign_off]\nby = 'x'\n", encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read(published)
+    assert caught.value.line == 3
+
+
 def test_a_file_added_to_or_taken_from_a_published_version_is_refused(published: Path) -> None:
     extra = published / "more.toml"
     extra.write_text("", encoding="utf-8")

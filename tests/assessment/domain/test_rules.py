@@ -1,4 +1,4 @@
-"""The ladder by itself: rules that can never decide, what a rule leans on, and needs read from made-up steps."""
+"""The ladder by itself: rules that can never decide, what a rule leans on, needs from made-up steps."""
 
 from __future__ import annotations
 

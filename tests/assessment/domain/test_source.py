@@ -168,3 +168,13 @@ def test_broken_toml_is_refused_at_its_line(tmp_path: Path) -> None:
     with pytest.raises(ContentError, match=r"^broken.toml:2: Invalid value") as caught:
         Source(path)
     assert caught.value.line == 2
+
+
+def test_a_file_that_breaks_off_is_refused_without_a_line(tmp_path: Path) -> None:
+    """The reader of TOML names no line for what is missing at the end."""
+    path = tmp_path / "items.toml"
+    path.write_text("parts = [1,", encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        Source(path)
+    assert caught.value.line is None
+    assert "end of document" in str(caught.value)

@@ -210,3 +210,20 @@ def test_the_observers_voice_is_for_observers() -> None:
     assert Words(FILES, "en", observer=True).question("hat").hint == "Theirs."
     assert Words(FILES, "en").question("hat").hint == ""
     assert Words(FILES, "es").language == "es"
+
+
+def test_a_quote_is_the_label_where_no_quote_is_written() -> None:
+    options = {"red": {"label": "Red"}, "blue": {"label": "Blue", "said": "It is blue."}}
+    words = Words({"en": {"question": {"hat": {"options": options}}}}, "en")
+    assert words.said("hat", "red") == "Red"
+    assert words.said("hat", "blue") == "It is blue."
+
+
+def test_what_is_no_text_or_no_table_is_not_taken_for_one() -> None:
+    """A table where a text should stand, or a text where a table should, leaves the word to English."""
+    english = {"question": {"hat": {"text": "Which hat?", "why": "To know.", "options": {}}}}
+    table = {"question": {"hat": {"text": {"nested": "x"}, "why": "Para saber."}}}
+    text = {"question": "a hat with text and why"}
+    for spanish, why in ((table, "Para saber."), (text, "To know.")):
+        found = Words({"en": {**english, "not_sure": {"label": "Not sure"}}, "es": spanish}, "es")
+        assert (found.question("hat").text, found.question("hat").why) == ("Which hat?", why)

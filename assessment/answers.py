@@ -7,22 +7,18 @@ See docs/adr/0003-answers-live-in-the-browser.md.
 """
 
 import json
-import os
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from assessment.domain import Protocol, load, versions
 from assessment.renewal import Renewal, carried
+from programs.sealing import BrokenSealError, derived, lock, unlock_with_any
 
 COOKIE: str = settings.ANSWER_COOKIE_NAME
 IDLE_SECONDS = 30 * 60
@@ -35,7 +31,6 @@ NOT_SURE = "not_sure"
 
 _FORMAT = 2
 _PURPOSE = b"iopfinder assessment answers, format 1"
-_NONCE = 12
 _BLOCK = 512
 """The plain text is filled up to a multiple of this: the length of the cookie tells nothing."""
 _SKEW_SECONDS = 120
@@ -92,10 +87,6 @@ class Draft:
 
 
 EMPTY = Draft()
-
-
-def _key(secret: str) -> bytes:
-    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
 
 
 def _mask(codes: Iterable[str], known: tuple[str, ...]) -> int:
@@ -183,11 +174,8 @@ def _answers(masks: list[int], protocol: Protocol) -> dict[str, Given]:
 
 def seal(draft: Draft, at: float) -> str:
     """The draft as the value of a cookie, readable by this server only."""
-    nonce = os.urandom(_NONCE)
     plain = pack(draft, load(), at)
-    return urlsafe_b64encode(
-        nonce + AESGCM(_key(settings.SECRET_KEY)).encrypt(nonce, plain, _PURPOSE)
-    ).decode()
+    return urlsafe_b64encode(lock(derived(settings.SECRET_KEY, _PURPOSE), plain, _PURPOSE)).decode()
 
 
 def unseal(value: str, at: float) -> Draft:
@@ -202,13 +190,10 @@ def unseal(value: str, at: float) -> Draft:
 
 
 def _open(sealed: bytes) -> bytes:
-    nonce, body = sealed[:_NONCE], sealed[_NONCE:]
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        try:
-            return AESGCM(_key(secret)).decrypt(nonce, body, _PURPOSE)
-        except (InvalidTag, ValueError):
-            continue
-    raise UnusableError(Loss.UNREADABLE)
+    try:
+        return unlock_with_any(sealed, _PURPOSE, _PURPOSE)
+    except BrokenSealError as error:
+        raise UnusableError(Loss.UNREADABLE) from error
 
 
 class AnswerStore:

@@ -5,16 +5,9 @@ open the box, and nothing in the row tells whose it is. A code that was never gi
 and one that was erased are answered by the same steps.
 """
 
-import json
-import os
-import time
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import replace
 from datetime import date, timedelta
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.utils.timezone import localdate
 
 from assessment import codes
@@ -22,16 +15,17 @@ from assessment.answers import IDLE_SECONDS, Draft, pack, unpack
 from assessment.codes import Code, Keys
 from assessment.domain import load
 from assessment.models import SavedAnswers, Tries
+from programs import codes as tickets
+from programs.sealing import BrokenSealError, lock, unlock
 
 DAYS = 30
 PADDED = 2048
 """Every box holds this many bytes of plain text: the length says nothing about the answers."""
-_NONCE = 12
 _PURPOSE = b"iopfinder saved answers 1"
 _NO_TIME = 0
 """Stands where the cookie has the time of the last visit: the box tells no time, even when it is open."""
 _TICKET = b"iopfinder ticket to save 1"
-_NOTHING = bytes(_NONCE + PADDED + 16)
+_NOTHING = bytes(12 + PADDED + 16)
 """Tried when there is no row, so that finding nothing costs what finding something costs."""
 
 
@@ -93,37 +87,22 @@ def _seal(keys: Keys, draft: Draft, gone_on: date) -> bytes:
     plain = pack(draft, load(), _NO_TIME)
     if len(plain) > PADDED:
         raise ValueError("The answers no longer fit into the box: raise PADDED.")
-    nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(keys.key).encrypt(nonce, plain.ljust(PADDED), _bound(keys, gone_on))
+    return lock(keys.key, plain.ljust(PADDED), _bound(keys, gone_on))
 
 
 def _open(keys: Keys, sealed: bytes, gone_on: date) -> bytes:
     try:
-        return AESGCM(keys.key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _bound(keys, gone_on))
-    except (InvalidTag, ValueError) as error:
+        return unlock(keys.key, sealed, _bound(keys, gone_on))
+    except BrokenSealError as error:
         raise NothingSavedError from error
 
 
 def ticket(code: Code, at: float | None = None) -> str:
     """A code to be saved under, locked, for a hidden field: a form sent twice shows one code."""
-    nonce = os.urandom(_NONCE)
-    plain = json.dumps([code.characters, int(at or time.time())]).encode()
-    lock = AESGCM(codes.derived(settings.SECRET_KEY, _TICKET))
-    return urlsafe_b64encode(nonce + lock.encrypt(nonce, plain, _TICKET)).decode()
+    return tickets.ticket(code, _TICKET, at=at)
 
 
 def code_of(sent: str, at: float | None = None) -> Code | None:
     """The code in a ticket of ours that is at most half an hour old; otherwise None."""
-    try:
-        sealed = urlsafe_b64decode(sent.encode("ascii"))
-    except ValueError:
-        return None
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        try:
-            plain = AESGCM(codes.derived(secret, _TICKET)).decrypt(sealed[:_NONCE], sealed[_NONCE:], _TICKET)
-        except (InvalidTag, ValueError):
-            continue
-        characters, issued = json.loads(plain)
-        fresh = issued <= (at or time.time()) + 60 and (at or time.time()) <= issued + IDLE_SECONDS
-        return Code(characters) if fresh else None
-    return None
+    found = tickets.ticket_of(sent, _TICKET, lasts=IDLE_SECONDS, at=at)
+    return found.code if found else None

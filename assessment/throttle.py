@@ -14,9 +14,9 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.timezone import now
 
-from assessment.codes import derived
 from assessment.models import Tries
 from programs.networks import network
+from programs.sealing import derived
 
 WRONG_CODES = 20
 """Tries to open or erase within an hour from one network. Right codes are not counted."""

@@ -15,6 +15,7 @@ from assessment import answers
 from assessment.answers import COOKIE, EMPTY, AnswerStore, Draft, Loss, UnusableError, Wishes, seal, unseal
 from assessment.domain import load
 from assessment.safety import SAFETY
+from programs import sealing
 from programs.taxonomy import GROUPS
 
 NOW = 1_800_000_000.0
@@ -161,11 +162,8 @@ def test_a_version_this_server_does_not_have_is_refused():
 
 
 def sealed_body(body: str) -> str:
-    nonce = b"0" * 12
-    key = answers._key(settings.SECRET_KEY)
-    return base64.urlsafe_b64encode(
-        nonce + answers.AESGCM(key).encrypt(nonce, body.encode(), answers._PURPOSE)
-    ).decode()
+    key = sealing.derived(settings.SECRET_KEY, answers._PURPOSE)
+    return base64.urlsafe_b64encode(sealing.lock(key, body.encode(), answers._PURPOSE)).decode()
 
 
 @pytest.mark.parametrize(
@@ -204,9 +202,15 @@ def test_a_key_that_was_replaced_still_opens_and_the_next_visit_uses_the_new_one
 
 
 def test_the_key_serves_this_purpose_alone():
-    assert answers._key("secret") != b"secret"
-    assert answers._key("secret") != answers._key("secret2")
-    assert settings.SECRET_KEY.encode()[:32] != answers._key(settings.SECRET_KEY)
+    key = sealing.derived(settings.SECRET_KEY, answers._PURPOSE)
+    draft = base64.urlsafe_b64decode(seal(Draft({"who": "me"}), NOW))
+    assert sealing.unlock(key, draft, answers._PURPOSE)
+    for other in (
+        settings.SECRET_KEY.encode()[:32],
+        sealing.derived(settings.SECRET_KEY, b"another purpose"),
+    ):
+        with pytest.raises(sealing.BrokenSealError):
+            sealing.unlock(other, draft, answers._PURPOSE)
 
 
 def test_every_visit_starts_the_half_hour_anew():

@@ -15,6 +15,7 @@ from assessment import codes, saved
 from assessment.answers import Draft, Loss, UnusableError, pack
 from assessment.domain import LEVELS, load
 from assessment.models import SavedAnswers, Tries
+from programs import sealing
 from tests.assessment.take_along.conftest import EMPTIEST, FULLEST, draft_of
 from tests.assessment.test_privacy import DISTINCT, everything_stored, traces, wish_traces
 from tests.assessment.walking import CALM
@@ -218,7 +219,7 @@ def test_answers_to_questions_this_server_does_not_have_are_not_opened(code, upg
 def steps(monkeypatch):
     """The costly steps, in order, as they are taken."""
     taken = []
-    derive, lock = codes.Argon2id, saved.AESGCM
+    derive, lock = codes.Argon2id, sealing.AESGCM
 
     class Lock:
         def __init__(self, key):
@@ -229,7 +230,7 @@ def steps(monkeypatch):
             return self.real.decrypt(nonce, sealed, bound)
 
     monkeypatch.setattr(codes, "Argon2id", lambda **cost: taken.append("derive") or derive(**cost))
-    monkeypatch.setattr(saved, "AESGCM", Lock)
+    monkeypatch.setattr(sealing, "AESGCM", Lock)
     return taken
 
 

@@ -1,6 +1,7 @@
 """What the site writes down about itself: one JSON object a line, and nothing about a person.
 
-No query, no address of a browser, no cookie, no form field. An exception is logged by its kind and
+No query, no address of a browser, no cookie, no form field; of a page's address only the pattern, for it may
+hold the token of a one-time link. An exception is logged by its kind and
 place; its message is left out, because messages quote what people typed.
 """
 
@@ -25,6 +26,20 @@ def _failure(error: BaseException) -> list[str]:
     return lines
 
 
+def _route(request: HttpRequest) -> str:
+    """The pattern of the address, never the address itself."""
+    match = request.resolver_match
+    return f"/{match.route}" if match else "none"
+
+
+def _message(record: logging.LogRecord) -> str:
+    """What is said. Django's own lines about a request name its address: the pattern stands there instead."""
+    request = getattr(record, "request", None)
+    if not isinstance(request, HttpRequest):
+        return record.getMessage()
+    return record.getMessage().replace(request.path, _route(request))
+
+
 class JsonFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
@@ -33,7 +48,7 @@ class JsonFormatter(logging.Formatter):
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created)),
             "level": record.levelname.lower(),
             "log": record.name,
-            "message": record.getMessage(),
+            "message": _message(record),
         }
         line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[1]:
@@ -49,12 +64,11 @@ def log_requests(
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = get_response(request)
-        match = request.resolver_match
         request_log.info(
             "request",
             extra={
                 "method": request.method,
-                "route": f"/{match.route}" if match else "none",
+                "route": _route(request),
                 "status": response.status_code,
                 "ms": round((time.perf_counter() - began) * 1000, 1),
             },

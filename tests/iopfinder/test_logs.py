@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.urls import resolve
 
 from iopfinder.logs import JsonFormatter
 
@@ -44,6 +45,20 @@ def test_a_failure_is_told_by_kind_and_place_not_by_its_message():
     assert [part for part in failure if part.endswith("Error")] == ["ValueError", "RuntimeError"]
     assert any("test_logs.py" in part for part in failure)
     assert "85004" not in text
+
+
+def test_what_django_says_of_a_request_names_the_pattern_of_its_address(rf):
+    """An address may hold the token of a one-time link, and a page that broke is logged by its address."""
+    request = rf.get("/guide/paying/")
+    record = logging.LogRecord(
+        "django.request", logging.ERROR, __file__, 1, "%s: %s", ("Internal Server Error", request.path), None
+    )
+    record.request = request
+    assert json.loads(JsonFormatter().format(record))["message"] == "Internal Server Error: none"
+    request.resolver_match = resolve(request.path)
+    said = json.loads(JsonFormatter().format(record))["message"]
+    assert said == f"Internal Server Error: /{request.resolver_match.route}"
+    assert "paying" not in said
 
 
 @pytest.mark.parametrize(

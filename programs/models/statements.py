@@ -71,6 +71,14 @@ class Statement(FactColumns):
         related_name="+",
         verbose_name=_("entered by"),
     )
+    note = models.CharField(
+        _("note"),
+        max_length=300,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For colleagues who call next. No names of clients."),
+    )
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
 
     history = kept()

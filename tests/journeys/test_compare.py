@@ -168,9 +168,11 @@ def test_the_keyboard_alone_compares_two(site, page_at):
     for name in THREE[:2]:
         page.get_by_label(f"Compare: {name}").focus()
         page.keyboard.press("Space")
-    page.get_by_role("link", name="Compare them").focus()
+        expect(page.get_by_label(f"Compare: {name}")).to_be_checked()
+    page.get_by_role("link", name="Compare them (2)").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("2 programs, side by side")
+    page.wait_for_load_state("load")  # until then the link below is a plain one, which leads to a page anew
     link = page.get_by_role("link", name="Only differences")
     link.focus()
     page.keyboard.press("Enter")

@@ -89,11 +89,13 @@ def test_that_an_answer_is_being_sent_is_seen_and_heard(live_server, page_at, re
     page.route("**/send/", lambda route: held.append(route))
     button = page.locator("form[data-send] button[type=submit]")
     expect(button).to_have_text("Continue")
-    button.click(no_wait_after=True)
+    with page.expect_request("**/send/"):
+        button.click(no_wait_after=True)
     expect(button).to_have_text("Sending")
     expect(button).to_have_attribute("aria-disabled", "true")
     expect(page.locator("[role=status][data-say]")).to_have_text("Sending")
     button.press("Enter")  # a second press sends nothing
+    page.wait_for_timeout(200)
     assert len(held) == 1
     held[0].abort("internetdisconnected")
     expect(page.get_by_role("alert")).to_be_focused()

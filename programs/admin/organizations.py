@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 
+from programs.admin.guarded import Guarded
 from programs.models import Organization
 
 SHOWN = 100
@@ -15,7 +16,7 @@ SHOWN = 100
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(Guarded, admin.ModelAdmin):
     list_display = ["name", "state", "center_count", "phone", "is_sample"]
     list_filter = ["is_sample", "state"]
     search_fields = ["name"]

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.text import slugify
 
-from programs import bulk, listings
+from programs import bulk, history, listings
 from programs.importing import identity
 from programs.importing.plan import Plan
 from programs.importing.source import table_of
@@ -34,7 +34,10 @@ _UNTOLD = ("track", "plans", "admission", "intake", "family", "return_to_use_pol
 
 
 def apply(plan: Plan) -> None:
-    """Write what differs from the database, and the listings of the centers that were touched."""
+    """Write what differs from the database, and the listings of the centers that were touched.
+
+    Every row that was written is in the histories, with the reason of the block around (`history.because`).
+    """
     state = plan.state
     at = timezone.now()
     organizations = _write_organizations(state, at)
@@ -61,6 +64,7 @@ def _write_organizations(state: State, at: datetime) -> dict[UUID, int]:
     )
     rows = ((ids[key], key, name, state_, "", "", False, at, at) for key, (name, state_) in names.items())
     bulk.insert(Organization, columns, rows)
+    history.record(Organization, [ids[key] for key in names], history.CREATED)
     return ids
 
 
@@ -84,6 +88,8 @@ def _write_centers(state: State, organizations: dict[UUID, int], at: datetime) -
         [_center(place, organizations[place.organization]) for place in old],
         (*PLACE, "organization", "updated_at"),
     )
+    history.record(Center, [place.id for place in new], history.CREATED)
+    history.record(Center, [place.id for place in old])
     return {place.public_id: place.id for place in places if place.id is not None}
 
 
@@ -141,6 +147,9 @@ def _write_entries(state: State, centers: dict[UUID, int], at: datetime) -> None
     said_columns = ("said_on", "said_by", "edition", "is_current", *YES, *NO)
     _overwrite([_statement(entry, centers) for entry in old], said_columns)
     _overwrite([_entry(entry, centers) for entry in old], _ENTRY)
+    for some, kind in ((new, history.CREATED), (old, history.CHANGED)):
+        history.record(Statement, [entry.statement_id for entry in some], kind)
+        history.record(DirectoryEntry, [entry.id for entry in some], kind)
 
 
 def _statement(entry: Entry, centers: dict[UUID, int]) -> Statement:
@@ -175,16 +184,18 @@ def _write_programs(state: State, centers: dict[UUID, int]) -> None:
     changed = [offer for offer in state.offers.values() if offer.changed]
     new = [offer for offer in changed if offer.id is None and offer.is_listed]
     columns = ("id", "public_id", "center_id", "level", "is_listed", *_UNTOLD)
+    ids = list(bulk.new_ids(Program, len(new)))
     rows = (
         (pk, identity.program_id(offer.center, offer.level), centers[offer.center], offer.level.value, True)
         + ("",) * len(_UNTOLD)
-        for pk, offer in zip(bulk.new_ids(Program, len(new)), new, strict=True)
+        for pk, offer in zip(ids, new, strict=True)
     )
     bulk.insert(Program, columns, rows)
+    history.record(Program, ids, history.CREATED)
     for listed in (True, False):
-        ids = [offer.id for offer in changed if offer.id is not None and offer.is_listed is listed]
-        for some in _chunks(ids):
-            Program.objects.filter(id__in=some).update(is_listed=listed)
+        known = [offer.id for offer in changed if offer.id is not None and offer.is_listed is listed]
+        for some in _chunks(known):
+            history.update(Program.objects.filter(id__in=some), is_listed=listed)
 
 
 def _overwrite(rows: Sequence[M], columns: Iterable[str]) -> None:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import OperationalError, connection, transaction
 
+from programs import history
 from programs.importing.apply import apply
 from programs.importing.load import load, load_entries
 from programs.importing.matching import settled
@@ -77,11 +78,13 @@ def take(
     with alone(say):
         planned = plan(_state(editions), editions)
         say("Writing …")
-        apply(planned)
-        record = _record(planned, editions, by)
+        public_id = uuid4()
+        with history.because(f"import:{public_id}", by=by):
+            apply(planned)
+        _record(planned, editions, by, public_id)
     if planned.touched:
         _tidy()
-    return Result(planned, record.public_id)
+    return Result(planned, public_id)
 
 
 def require_places() -> None:
@@ -96,9 +99,10 @@ def _state(editions: list[Edition]) -> State:
     return known if all(settled(known, edition) for edition in editions) else load()
 
 
-def _record(planned: Plan, editions: list[Edition], by: Any) -> ImportRun:
+def _record(planned: Plan, editions: list[Edition], by: Any, public_id: UUID) -> None:
     """Every import is in the history, also one that changed nothing."""
     record = ImportRun.objects.create(
+        public_id=public_id,
         by=by,
         files=[file.as_dict() for edition in editions for file in edition.files],
         read=planned.read,
@@ -117,7 +121,6 @@ def _record(planned: Plan, editions: list[Edition], by: Any) -> ImportRun:
         for edition in editions
         for row in edition.refused
     )
-    return record
 
 
 @contextmanager

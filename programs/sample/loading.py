@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 from django.utils.text import slugify
 
-from programs import gazetteer, listings
+from programs import gazetteer, history, listings
 from programs.facts import FactSet
 from programs.geo import Point, miles_between
 from programs.models import Center, CenterLocation, Organization, Program, Session, Statement, StatementSource
@@ -51,7 +51,7 @@ def load(*, today: date, folder: Path = files.HERE) -> Loaded:
     sample center stays; programs and centers that no file names go. SampleError when a file is wrong.
     """
     organizations = files.read(folder)
-    with transaction.atomic():
+    with transaction.atomic(), history.because("sample:load"):
         run = _Run(today, gazetteer.read().rows)
         for organization in organizations:
             run.put_organization(organization)
@@ -65,11 +65,11 @@ def load(*, today: date, folder: Path = files.HERE) -> Loaded:
 
 def remove() -> Removed:
     """Take every sample center out with all that hangs on it, and nothing else; in one transaction."""
-    with transaction.atomic():
+    with transaction.atomic(), history.because("sample:remove"):
         centers = Center.objects.samples().count()
         Center.objects.samples().delete()
         samples = Organization.objects.filter(is_sample=True)
-        kept = samples.filter(centers__isnull=False).distinct().update(is_sample=False)
+        kept = history.update(samples.filter(centers__isnull=False).distinct(), is_sample=False)
         gone = samples.count()
         samples.delete()
     return Removed(centers, gone, kept)
@@ -188,9 +188,10 @@ class _Run:
             return False
         stored.delete()
         Statement.objects.bulk_create(wanted)
+        history.record(Statement, [statement.pk for statement in wanted], history.CREATED)
         for statement in wanted:
             if statement.program_id:
-                Program.objects.filter(pk=statement.program_id).update(details_from=statement)
+                history.update(Program.objects.filter(pk=statement.program_id), details_from=statement)
         return True
 
     def _statement(
@@ -231,7 +232,8 @@ def _put_sessions(program: Program, sample: files.SampleProgram, time_zone: str)
     if stored == wanted:
         return False
     program.sessions.all().delete()
-    Session.objects.bulk_create(
+    made = Session.objects.bulk_create(
         Session(program=program, **dict(zip(columns, row, strict=True))) for row in wanted
     )
+    history.record(Session, [session.pk for session in made], history.CREATED)
     return True

@@ -9,7 +9,7 @@ from django.urls import Resolver404, resolve
 from django.views.csrf import csrf_failure as plain_failure
 
 from assessment import views
-from assessment.private import sealed
+from programs.discreet import sealed
 
 SHOWN_AGAIN = {"question": False, "change": True, "send_question": False, "send_change": True}
 """Views whose form is shown again, and whether they change an earlier answer."""

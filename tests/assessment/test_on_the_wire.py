@@ -10,8 +10,8 @@ from django.test import Client
 from pypdf import PdfReader
 
 from assessment.forms import GoOnForm
-from assessment.private import PIECE, with_comment
 from assessment.safety import SAFETY
+from programs.discreet import PIECE, with_comment
 from tests.assessment.walking import CALM, Walker
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from programs.levels import Level
 from programs.models import Center, DirectoryEntry, Organization, Program, Statement, StatementMethod, ZipCode
 from programs.models.columns import NO, YES
 
-_PLACE = ("public_id", "organization__public_id", *PLACE, "slug", "id")
+_PLACE = ("public_id", "organization__public_id", *PLACE, "slug", "id", "status")
 _ENTRY = (
     "source",
     "scope",
@@ -52,10 +52,12 @@ def load() -> State:
     state = State(points=_points())
     state.organizations = dict(Organization.objects.values_list("public_id", "id"))
     centers: dict[int, UUID] = {}
-    for values in Center.objects.filter(is_sample=False).order_by().values_list(*_PLACE).iterator():
-        place = Place(*values)
+    columns = (*_PLACE, "kept_columns", "merged_into__public_id")
+    for values in Center.objects.filter(is_sample=False).order_by().values_list(*columns).iterator():
+        place = Place(*values[:-2])
+        place.kept, place.merged_into = frozenset(values[-2]), values[-1]
         state.places[place.public_id] = place
-        centers[values[-1]] = place.public_id
+        centers[place.id or 0] = place.public_id
     masks = [f"statement__{name}" for name in (*YES, *NO)]
     for values in DirectoryEntry.objects.order_by().values_list(*_ENTRY, *masks).iterator():
         source, scope, key, center, digest, first, last, latest, said_on, title, pk, statement = values[

@@ -5,7 +5,7 @@ Docs: docs/adr/0005-importing.md.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import UUID
@@ -60,6 +60,8 @@ def settled(state: State, edition: Edition) -> bool:
         for row, entry in found.known
     ):
         return False
+    if edition.is_part:
+        return True
     latest = sum(entry.in_latest for entry in state.of_source(edition.source.code))
     return latest == len(found.known)
 
@@ -78,28 +80,34 @@ def join(state: State, source: str, new: list[tuple[Row, str]]) -> dict[Row, UUI
         for center, place in state.places.items()
         if all(entry.source != source for entry in state.entries_of.get(center, ()))
     ]
-    by_key = _unique((key, place) for place in open_places for key in _keys_of_place(state, place))
+    by_key = _unique(_as_survivors(state, open_places, lambda place: _keys_of_place(state, place)))
     for key, row in _unique((row.key, row) for row in rows).items():
         if key in by_key:
-            joined[row] = by_key[key].public_id
+            joined[row] = by_key[key]
     joined |= _join_twins(state, open_places, new)
     used = set(joined.values())
     left = [row for row in rows if row not in joined]
-    by_first_line = _unique(
-        (_first_line(place), place) for place in open_places if place.public_id not in used
-    )
+    unused = [place for place in open_places if place.public_id not in used]
+    by_first_line = _unique(_as_survivors(state, unused, lambda place: [_first_line(place)]))
     for line, row in _unique((_first_line(row), row) for row in left).items():
-        place = by_first_line.get(line)
-        if place is not None and _second_lines_agree(place, row):
-            joined[row] = place.public_id
+        center = by_first_line.get(line)
+        if center is not None and _second_lines_agree(state.places[center], row):
+            joined[row] = center
     return joined
+
+
+def _as_survivors(
+    state: State, places: Iterable[Place], keys: Callable[[Place], Iterable[K]]
+) -> set[tuple[K, UUID]]:
+    """The keys of places, each with the center that a place is now: what was merged is never brought back."""
+    return {(key, state.survivor(place.public_id)) for place in places for key in keys(place)}
 
 
 def _join_twins(state: State, places: list[Place], new: list[tuple[Row, str]]) -> dict[Row, UUID]:
     """Rows of one name and address that differ in suite or phone alone, where a directory tells them apart by
     the same key and lists as many."""
     rows = Counter(row.key for row, _ in new)
-    listed = Counter(_key_now(place) for place in places)
+    listed = Counter(_key_now(place) for place in places if place.merged_into is None)
     by_key = _unique(
         (entry.key, place) for place in places for entry in state.entries_of.get(place.public_id, ())
     )
@@ -155,7 +163,12 @@ def _match_renamed(
     old: dict[tuple[str, str], Entry] = {}
     if unmatched and state.places:
         lost = [entry for entry in state.of_source(source) if entry.key not in taken]
-        old = _unique((_address_and_phone(state.places[entry.center]), entry) for entry in lost)
+        merged = _merged_places(state)
+        old = _unique(
+            (address, entry)
+            for entry in lost
+            for address in set(map(_address_and_phone, (state.places[entry.center], *merged[entry.center])))
+        )
     new = _unique((_row_address_and_phone(row), row) for row, _ in unmatched)
     for row, key in unmatched:
         place = _row_address_and_phone(row)
@@ -197,6 +210,15 @@ def _second_lines_agree(place: Place, row: Row) -> bool:
         return True
     phone = identity.digits_of(row.phone)
     return bool(phone) and phone == identity.digits_of(place.phone)
+
+
+def _merged_places(state: State) -> dict[UUID, list[Place]]:
+    """By center, those that were merged into it."""
+    found: dict[UUID, list[Place]] = defaultdict(list)
+    for center, place in state.places.items():
+        if place.merged_into is not None:
+            found[state.survivor(center)].append(place)
+    return found
 
 
 def _address_and_phone(place: Place) -> tuple[str, str]:

@@ -1,20 +1,25 @@
 """What an import would change: editions laid over a state, row by row. Pure; writes nothing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from programs.facts import FactSet
 from programs.importing import identity
 from programs.importing.matching import Matches, join, match
 from programs.importing.reading import Edition
 from programs.importing.rows import COLUMNS, Row
 from programs.importing.source import rank
-from programs.importing.state import Entry, Offer, Place, State
+from programs.importing.state import CLOSED, Entry, Offer, Place, State
 from programs.levels import Level
 
+Pair = tuple[object, object]
+"""What a column says before and after."""
+_PARTS = {"place": ("city", "state", "zip"), "point": ("lat", "lon", "location")}
+"""Columns of a center that a row fills together."""
 MANY = 0.5
 """The share of a directory that may vanish without a word."""
 
@@ -32,11 +37,29 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a preview: what happens to which center, and to which of its columns."""
+    """One line of a preview: what happens to which center, and to which of its columns.
+
+    `row`: None for a center that is not in the edition any more. `columns`: what each column is and shall be;
+    `facts`: from which facts to which; `kept`: what a person has set, and what the row would have said.
+    """
 
     outcome: str
     center: str
     what: tuple[str, ...] = ()
+    row: Row | None = None
+    public_id: UUID | None = None
+    columns: Mapping[str, Pair] = field(default_factory=dict)
+    facts: tuple[FactSet, FactSet] | None = None
+    kept: Mapping[str, Pair] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Laid:
+    """What laying a row over a center has done: names of columns, pairs of old and new, what was kept."""
+
+    what: list[str] = field(default_factory=list)
+    columns: dict[str, Pair] = field(default_factory=dict)
+    kept: dict[str, Pair] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -100,12 +123,12 @@ class _Round:
         before = [entry for entry in self.state.of_source(self.source) if entry.in_latest]
         found = match(self.state, self.source, edition.rows)
         for row in found.duplicates:
-            self._count(Outcome.DUPLICATE, row)
+            self._count(Outcome.DUPLICATE, row, None)
         plan.warnings += [f"{row.file}, row {row.number}: {why}" for row, why in found.doubts]
         for row, entry in found.known:
             self._known(row, entry)
         self._take_new(found)
-        if not self.is_old:
+        if not self.is_old and not edition.is_part:
             self._mark_vanished(before, {id(entry) for _, entry in found.known})
         self._warn_of_places()
 
@@ -114,47 +137,62 @@ class _Round:
         edition, year = self.edition, self.edition.year
         same = edition.is_said(row, entry.digest, entry.said_on, entry.title) and entry.in_latest
         if self.is_old or same:
-            self._count(Outcome.UNCHANGED, row)
+            self._count(Outcome.UNCHANGED, row, None)
             return
         self._touch(entry.center)
-        what = self._lay_over(self.state.places[entry.center], row, entry)
+        place = self.state.places[entry.center]
+        laid = self._lay_over(place, row, entry)
+        facts = (entry.facts, row.facts)
         if entry.facts != row.facts:
-            what.append("facts")
+            laid.what.append("facts")
         if entry.last_edition != year:
-            what.append(f"edition {year}")
+            laid.what.append(f"edition {year}")
         if not entry.in_latest:
-            what.append("listed again")
+            laid.what.append("listed again")
         entry.facts, entry.digest, entry.title = row.facts, row.digest, edition.title
         entry.said_on = edition.day_of(row)
         entry.last_edition, entry.in_latest, entry.changed = year, True, True
-        self._count(Outcome.UPDATED, row, what)
+        self._count(Outcome.UPDATED, row, place, laid, facts)
 
-    def _lay_over(self, place: Place, row: Row, own: Entry | None) -> list[str]:
+    def _lay_over(self, place: Place, row: Row, own: Entry | None) -> _Laid:
         """Bring a center's columns up to date, but not those that a person has written."""
+        laid = _Laid()
+        for column, value in row.columns.items():
+            current = _value(place, column)
+            if current == value:
+                continue
+            if not place.kept.isdisjoint(_PARTS.get(column, (column,))):
+                if value:
+                    laid.kept[column] = (current, value)
+                continue
+            if self._may_set(place, column, value, own):
+                self._set(place, column, value)
+                laid.columns[column] = (current, value)
+                laid.what.append(column)
+        moved = place.location == "unknown" or (place.location == "zip" and "place" in laid.what)
+        if moved and place.kept.isdisjoint(_PARTS["point"]):
+            laid.what += sorted(place.set(**self._located(place.zip)))
+        return laid
+
+    def _may_set(self, place: Place, column: str, value: object, own: Entry | None) -> bool:
+        """Whether this row decides a column that says something else now."""
+        at, current = COLUMNS.index(column), _value(place, column)
+        piece = identity.piece_of(*current) if isinstance(current, tuple) else identity.piece_of(current)
         entries = self.state.entries_of[place.public_id]
         pieces = [identity.pieces_of(entry.digest) for entry in entries]
         mine = rank(self.source)
         second = any(rank(entry.source) < mine and entry.in_latest for entry in entries)
-        own_pieces = identity.pieces_of(own.digest) if own else None
-        changed: list[str] = []
-        for column, value in row.columns.items():
-            at = COLUMNS.index(column)
-            current = _value(place, column)
-            if current == value:
-                continue
-            piece = identity.piece_of(*current) if isinstance(current, tuple) else identity.piece_of(current)
-            said = {known[at] for known in pieces if at < len(known)}
-            if piece not in said and (current or said):
-                continue  # Someone has written this: it stays.
-            if second and current:
-                continue  # A directory that is trusted more has filled it.
-            if not value and (own_pieces is None or at >= len(own_pieces) or piece != own_pieces[at]):
-                continue  # Nothing said here is no reason to drop what another directory says.
-            self._set(place, column, value)
-            changed.append(column)
-        if place.location == "unknown" or (place.location == "zip" and "place" in changed):
-            changed += sorted(place.set(**self._located(place.zip)))
-        return changed
+        own_pieces = identity.pieces_of(own.digest) if own else ()
+        is_own = at < len(own_pieces) and piece == own_pieces[at]
+        said = {known[at] for known in pieces if at < len(known)}
+        if piece not in said and (current or said):
+            return False  # Someone has written this: it stays.
+        if second and current:
+            return False  # A directory that is trusted more has filled it.
+        if any(entry is not own and entry.source == self.source for entry in entries):
+            return is_own  # Of centers that were merged, each row changes only what it said itself.
+        # Nothing said here is no reason to drop what another directory says.
+        return bool(value) or is_own
 
     def _set(self, place: Place, column: str, value: object) -> None:
         if column == "place":
@@ -175,11 +213,12 @@ class _Round:
             center = joined.get(row)
             if center is None:
                 place = self._new_place(row, key)
-                outcome, what = Outcome.CREATED, []
+                outcome, laid = Outcome.CREATED, _Laid()
             else:
                 place = self.state.places[center]
                 self._touch(center)
-                outcome, what = Outcome.JOINED, [] if self.is_old else self._lay_over(place, row, None)
+                outcome = Outcome.JOINED
+                laid = _Laid() if self.is_old else self._lay_over(place, row, None)
             self._touch(place.public_id)
             year = self.edition.year
             entry = Entry(
@@ -196,7 +235,7 @@ class _Round:
                 changed=True,
             )
             self.state.add_entry(entry)
-            self._count(outcome, row, what)
+            self._count(outcome, row, place, laid, (FactSet(), row.facts))
 
     def _new_place(self, row: Row, key: str) -> Place:
         place = Place(
@@ -243,7 +282,7 @@ class _Round:
             self._touch(entry.center)
             entry.in_latest, entry.changed = False, True
             place = self.state.places[entry.center]
-            self.plan.changes.append(Change("vanished", _label(place)))
+            self.plan.changes.append(Change("vanished", _label(place), public_id=place.public_id))
         self.plan.vanished += len(gone)
         if before and len(gone) > MANY * len(before):
             self.plan.warnings.append(
@@ -263,11 +302,33 @@ class _Round:
             self.levels[center] = self.state.stated_levels(center)
         self.plan.touched.add(center)
 
-    def _count(self, outcome: Outcome, row: Row, what: Iterable[str] = ()) -> None:
+    def _count(
+        self,
+        outcome: Outcome,
+        row: Row,
+        place: Place | None,
+        laid: _Laid | None = None,
+        facts: tuple[FactSet, FactSet] | None = None,
+    ) -> None:
         self.counts[outcome] += 1
-        if outcome is not Outcome.UNCHANGED:
-            label = f"{row.name}, {row.city}, {row.state}"
-            self.plan.changes.append(Change(outcome.value, label, tuple(what)))
+        if outcome is Outcome.UNCHANGED:
+            return
+        label = f"{row.name}, {row.city}, {row.state}"
+        if place is not None and place.status == CLOSED:
+            self.plan.warnings.append(f"{row.file}, row {row.number}: {label} is closed here, but listed")
+        laid = laid or _Laid()
+        self.plan.changes.append(
+            Change(
+                outcome.value,
+                label,
+                tuple(laid.what),
+                row=row,
+                public_id=place.public_id if place else None,
+                columns=laid.columns,
+                facts=facts if facts and facts[0] != facts[1] else None,
+                kept=laid.kept,
+            )
+        )
 
 
 def _list_levels(state: State, center: UUID, before: frozenset[Level]) -> None:

@@ -49,7 +49,10 @@ class File:
 
 @dataclass(slots=True)
 class Edition:
-    """One directory of one year, from one or more files. `day`: when it was made, if that is known."""
+    """One directory of one year, from one or more files. `day`: when it was made, if that is known.
+
+    `is_part`: these are some rows of it, such as mended ones: what they do not name has not vanished.
+    """
 
     source: Source
     year: int
@@ -58,6 +61,7 @@ class Edition:
     refused: list[Refused] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     day: date | None = None
+    is_part: bool = False
 
     @property
     def read(self) -> int:

@@ -26,11 +26,16 @@ PLACE = (
     "website",
 )
 """The columns of a center that an edition fills."""
+PUBLISHED, CLOSED, MERGED = "published", "closed", "merged"
+"""What a center may be, as `CenterStatus` has it. Drafts are neither."""
 
 
 @dataclass(slots=True)
 class Place:
-    """A center. `changed` names the columns that a plan has set anew; a new one has no `id`."""
+    """A center. `changed` names the columns that a plan has set anew; a new one has no `id`.
+
+    `kept` names columns that a person has set. `merged_into` is the center that this one has become.
+    """
 
     public_id: UUID
     organization: UUID
@@ -50,6 +55,9 @@ class Place:
     website: str = ""
     slug: str = ""
     id: int | None = None
+    status: str = PUBLISHED
+    kept: frozenset[str] = frozenset()
+    merged_into: UUID | None = None
     changed: set[str] = field(default_factory=set)
 
     def set(self, **columns: object) -> set[str]:
@@ -116,6 +124,16 @@ class State:
         del self.entries[entry.source, entry.key]
         entry.key = key
         self.entries[entry.source, key] = entry
+
+    def survivor(self, center: UUID) -> UUID:
+        """The center that this one has become; itself where it was not merged."""
+        seen = {center}
+        while (into := self.places[center].merged_into) is not None and into in self.places:
+            if into in seen:
+                break
+            seen.add(into)
+            center = into
+        return center
 
     def of_source(self, source: str) -> Iterator[Entry]:
         return (entry for entry in self.entries.values() if entry.source == source)

@@ -36,18 +36,27 @@ class StageStatus(models.TextChoices):
 
 
 class StagedImport(models.Model):
-    """One import on its way. `read` of `total` rows are staged; `message` says why it was refused."""
+    """One import on its way. `read` of `total` rows are staged; `message` says why it was refused.
+
+    `document`: the mapping with the date of this list. `progress`: how far reading is, then what was planned:
+    see `programs.staging.work`.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     mapping = models.ForeignKey(
         SavedMapping, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    document = models.TextField(_("mapping as it was then"), blank=True)
     year = models.PositiveSmallIntegerField(_("edition"), null=True, blank=True)
+    is_part = models.BooleanField(
+        _("some rows only"), default=False, help_text=_("Rows that are not in the files stay as they are.")
+    )
     status = models.CharField(_("status"), max_length=10, choices=StageStatus, default=StageStatus.READING)
     read = models.PositiveIntegerField(_("rows read"), default=0)
     total = models.PositiveIntegerField(_("rows"), null=True, blank=True)
     counts = models.JSONField(default=dict)
+    progress = models.JSONField(default=dict)
     message = models.TextField(_("message"), blank=True)
     run = models.OneToOneField(
         ImportRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="staged"
@@ -83,7 +92,11 @@ class StagedFile(models.Model):
 
 
 class StagedRow(models.Model):
-    """What one row of a file would do. `changes`: column → [old, new]; `values`: the row as it was read."""
+    """What one row of a file would do. `values`: the row as it was read; of a refused one, its cells.
+
+    `changes`: "columns": column → [old, new]; "facts": fact → [old, new]; "kept": column → [ours, theirs];
+    "notes": what else. A row that vanished has no file.
+    """
 
     staged = models.ForeignKey(StagedImport, on_delete=models.CASCADE, related_name="rows")
     file = models.CharField(_("file"), max_length=200)

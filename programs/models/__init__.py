@@ -20,7 +20,15 @@ from programs.models.places import City, ZipCode
 from programs.models.staff import Invitation, RoleChoices, StaffMember
 from programs.models.staging import SavedMapping, StagedFile, StagedImport, StagedRow, StageStatus
 from programs.models.statements import Statement, StatementMethod, StatementSource
-from programs.models.visitors import ExportLog, Inquiry, InquiryStatus, Report, ReportKind, ReportStatus
+from programs.models.visitors import (
+    DoNotCall,
+    ExportLog,
+    Inquiry,
+    InquiryStatus,
+    Report,
+    ReportKind,
+    ReportStatus,
+)
 from programs.models.work import Claim, DuplicatePair, Merge, PairStatus, Snooze, SnoozeReason
 
 __all__ = [
@@ -32,6 +40,7 @@ __all__ = [
     "City",
     "Claim",
     "DirectoryEntry",
+    "DoNotCall",
     "DuplicatePair",
     "ExportLog",
     "ImportRun",

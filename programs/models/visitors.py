@@ -36,6 +36,7 @@ class Report(models.Model):
     form_digest = models.CharField(max_length=64, unique=True, editable=False)
     kind = models.CharField(_("what"), max_length=12, choices=ReportKind)
     sealed = models.BinaryField(_("in their words"), editable=False, default=bytes)
+    sealed_notes = models.BinaryField(editable=False, default=bytes)
     status = models.CharField(_("status"), max_length=10, choices=ReportStatus, default=ReportStatus.NEW)
     answer = models.CharField(
         _("answer"), max_length=500, blank=True, help_text=_("The person who reported it can read this.")
@@ -103,6 +104,24 @@ class Inquiry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.center_id}: {self.created_at:%Y-%m-%d}"
+
+
+class DoNotCall(models.Model):
+    """Someone does not want calls of a center. Their number or address is not kept, only a keyed digest of it:
+    it is known again when it is given again, and cannot be read out of the table."""
+
+    center = models.ForeignKey(
+        Center, on_delete=models.CASCADE, related_name="do_not_call", verbose_name=_("center")
+    )
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    purge_on = models.DateField(_("deleted on"), db_index=True)
+
+    class Meta:
+        verbose_name = _("do not call")
+        verbose_name_plural = _("do not call")
+
+    def __str__(self) -> str:
+        return f"{self.center_id}: {self.digest[:8]}"
 
 
 class ExportLog(models.Model):

@@ -27,6 +27,7 @@ PATHS: Mapping[str, tuple[Thing, str | None]] = {
     "centerlink": (Thing.LINK, _CENTER),
     "report": (Thing.REPORT, _CENTER),
     "inquiry": (Thing.INQUIRY, _CENTER),
+    "donotcall": (Thing.INQUIRY, _CENTER),
     "duplicatepair": (Thing.DUPLICATE, "first second"),
     "merge": (Thing.DUPLICATE, "survivor merged"),
     "importrun": (Thing.IMPORT, None),

@@ -102,11 +102,28 @@ def _imports(imports: dict[str, dict[str, float]]) -> Iterator[str]:
     yield f"Second run: {again['seconds'] / first['seconds']:.2f} of the first (target: 0.5 at most)."
 
 
+def _desk(desk: dict[str, Any]) -> Iterator[str]:
+    rows, pages = desk["rows"], desk["pages"]
+    slow = sorted(pages.items(), key=lambda one: -one[1]["median"])
+    most = max(one["queries"] for one in pages.values())
+    yield (
+        f"The directory desk with {rows['centers']:,} centers and {rows['history']:,} older copies of them "
+        f"and their programs: {len(pages)} pages, {most} queries at most (target: 15). "
+        "The slowest ten (target: 300 ms):"
+    )
+    yield ""
+    yield "| page | least | median | p99 | queries |"
+    yield "|---|---|---|---|---|"
+    for name, one in slow[:10]:
+        yield f"| {name} | {_times(one)} | {one['queries']} |"
+
+
 def _database(figures: dict[str, Any]) -> Iterator[str]:
     name = NAMES[figures["database"]]
     yield f"## {name} {figures['version']}: {figures['centers']:,} centers, {figures['found']} programs found"
     yield ""
-    for table in (_pages(figures["pages"]), _steps(figures["steps"]), _imports(figures["imports"])):
+    tables = (_pages(figures["pages"]), _steps(figures["steps"]), _imports(figures["imports"]))
+    for table in (*tables, _desk(figures["desk"])):
         yield from table
         yield ""
 

@@ -82,6 +82,10 @@ def test_the_report_has_a_section_for_each_database_that_was_measured(tmp_path, 
             for page in ("home", "search", "center")
             for what in ("HTML", "first visit")
         },
+        "desk": {
+            "rows": {"centers": 25_000, "history": 60_000},
+            "pages": {"index": {**one, "queries": 9}, "queue": {**one, "median": 7.0, "queries": 12}},
+        },
     }
     for name in ("sqlite", "postgresql"):
         (tmp_path / f"{name}.json").write_text(json.dumps({**figures, "database": name}))
@@ -94,6 +98,8 @@ def test_the_report_has_a_section_for_each_database_that_was_measured(tmp_path, 
     assert "| 1.00 | 0.50 |" in text
     assert "| 3.0 |" in text
     assert "the sample directory was searched" in text
+    assert "2 pages, 12 queries at most (target: 15)" in text
+    assert "| queue | 2.0 | 7.0 | 4.0 | 12 |\n| index |" in text
     assert "| worst found | 1.40 | 0.070 | 20 |" in text
 
 

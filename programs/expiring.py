@@ -1,28 +1,38 @@
 """Which centers have to be asked again, because what a person confirmed there turns old."""
 
+from collections.abc import Iterable
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.lookups import Exact
 
 from programs.freshness import HOLDS_FOR
 from programs.models import Center, Statement, StatementMethod
+from programs.models.columns import NO, YES
 from programs.taxonomy import WORDS
+
+_Said = tuple[date, int, int | None, tuple[int, ...]]
+"""Day, id, program, and a mask of the facts a statement is about."""
 
 
 def expiring(before: date) -> QuerySet[Center]:
     """Published centers where something a person confirmed is old by that day, and nobody has repeated it.
 
     Each has `confirmed_on`, the day of the oldest such statement; `programs.freshness.expires_on` tells when
-    that one turns old. A statement is repeated when one newer statement says something of all its facts.
+    that one turns old. A statement is repeated when newer ones say something, yes or no, of all its facts.
     What only a directory says counts for nothing here: its editions have days of their own.
     """
-    speaking = spoken().filter(said_on__lt=before - HOLDS_FOR).exclude(Exists(_repeated()))
-    oldest = speaking.filter(center=OuterRef("pk")).order_by("said_on").values("said_on")[:1]
+    old = spoken().filter(said_on__lt=before - HOLDS_FOR).exclude(Exists(_repeated()))
+    oldest = Subquery(old.filter(center=OuterRef("pk")).order_by("said_on").values("said_on")[:1])
+    days = _repeated_in_parts(old, before - HOLDS_FOR)
+    parts = [When(pk=center, then=Value(day)) for center, day in days.items() if day]
     return (
         Center.objects.published()
-        .filter(id__in=speaking.values("center_id"))
-        .annotate(confirmed_on=Subquery(oldest))
+        .filter(id__in=old.values("center_id"))
+        .exclude(id__in=[center for center, day in days.items() if day is None])
+        .annotate(confirmed_on=Case(*parts, default=oldest, output_field=DateField()))
     )
 
 
@@ -36,14 +46,51 @@ def spoken() -> QuerySet[Statement]:
     return Statement.objects.order_by().exclude(method=StatementMethod.DIRECTORY)
 
 
-def _repeated() -> QuerySet[Statement]:
-    """Newer statements of people that say something, yes or no, of every fact of the outer one."""
-    newer = Q(said_on__gt=OuterRef("said_on")) | Q(said_on=OuterRef("said_on"), id__gt=OuterRef("id"))
+def _newer() -> QuerySet[Statement]:
+    """What people said after the outer statement of the same: of its program, or of its whole center."""
+    later = Q(said_on__gt=OuterRef("said_on")) | Q(said_on=OuterRef("said_on"), id__gt=OuterRef("id"))
     of_the_same = Q(program=None) | Q(program=OuterRef("program"))
-    found = spoken().filter(newer, of_the_same, center=OuterRef("center"))
+    return spoken().filter(later, of_the_same, center=OuterRef("center"))
+
+
+def _repeated() -> QuerySet[Statement]:
+    """Of `_newer` those that alone say something of every fact of the outer statement."""
+    found = _newer()
     for word in range(WORDS):
         # The stubs know the operations on bits with numbers only.
         mine = F(f"yes_{word}").bitor(F(f"no_{word}"))  # type: ignore[arg-type]
         both = mine.bitor(OuterRef(f"yes_{word}")).bitor(OuterRef(f"no_{word}"))  # type: ignore[arg-type]
         found = found.filter(Exact(both, mine))
     return found
+
+
+def _repeated_in_parts(old: QuerySet[Statement], limit: date) -> dict[int, date | None]:
+    """For the few centers where several newer statements may repeat an old one together: the day of the
+    oldest that they do not repeat; None where they repeat all.
+
+    Only PostgreSQL can join masks of many rows into one, so this is worked out here.
+    """
+    centers = old.filter(Exists(_newer())).values("center_id")
+    said: dict[int, list[_Said]] = {}
+    columns = ("said_on", "id", "program_id", *YES, *NO)
+    for center, *row in spoken().filter(center_id__in=centers).values_list("center_id", *columns):
+        about = tuple(yes | no for yes, no in zip(row[3 : 3 + WORDS], row[3 + WORDS :], strict=True))
+        said.setdefault(center, []).append((row[0], row[1], row[2], about))
+    return {center: _oldest(statements, limit) for center, statements in said.items()}
+
+
+def _oldest(said: Iterable[_Said], limit: date) -> date | None:
+    """The day of the oldest statement before `limit` that newer ones do not repeat, all taken together."""
+    newer: list[_Said] = []
+    speaking = None
+    for one in sorted(said, key=lambda one: one[:2], reverse=True):
+        after = [about for _, _, program, about in newer if program in (None, one[2])]
+        missing = any(mine & ~_union(about[word] for about in after) for word, mine in enumerate(one[3]))
+        if one[0] < limit and (missing or not after):
+            speaking = one[0]
+        newer.append(one)
+    return speaking
+
+
+def _union(masks: Iterable[int]) -> int:
+    return reduce(or_, masks, 0)

@@ -99,6 +99,24 @@ def test_of_two_statements_of_one_day_the_later_one_repeats_the_earlier():
     assert found()[center.pk] == TODAY - timedelta(days=500)
 
 
+def test_two_calls_of_half_the_facts_each_repeat_all_of_them():
+    center = CenterFactory()
+    say(center, 500, yes=["pay_medicaid", "pay_va"])
+    say(center, 20, yes=["pay_medicaid"])
+    assert set(found()) == {center.pk}
+    say(center, 10, no=["pay_va"])
+    assert found() == {}
+
+
+def test_where_the_oldest_is_repeated_in_parts_the_next_oldest_counts():
+    center = CenterFactory()
+    say(center, 600, yes=["pay_medicaid", "pay_va"])
+    say(center, 500, yes=["time_evening"])
+    say(center, 20, yes=["pay_medicaid"])
+    say(center, 10, no=["pay_va"])
+    assert found() == {center.pk: TODAY - timedelta(days=500)}
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_random_centers_equal_the_same_rule_in_python(seed):
     rng = random.Random(seed)
@@ -131,9 +149,9 @@ def is_old(said: Statement) -> bool:
 
 def is_repeated(said: Statement) -> bool:
     about = {*unpack(said.facts.yes), *unpack(said.facts.no)}
-    return any(
-        (one.said_on, one.pk) > (said.said_on, said.pk)
-        and one.program_id in (None, said.program_id)
-        and about <= {*unpack(one.facts.yes), *unpack(one.facts.no)}
+    newer = [
+        {*unpack(one.facts.yes), *unpack(one.facts.no)}
         for one in spoken_of(said.center)
-    )
+        if (one.said_on, one.pk) > (said.said_on, said.pk) and one.program_id in (None, said.program_id)
+    ]
+    return bool(newer) and about <= set().union(*newer)

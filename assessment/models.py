@@ -1,4 +1,4 @@
-"""The two tables of the assessment. Neither says who, when, or what.
+"""The table of the assessment. It says neither who, nor when, nor what.
 
 Everything else a person answers stays in their own browser (`assessment.answers`).
 """
@@ -21,17 +21,3 @@ class SavedAnswers(models.Model):
 
     def __str__(self) -> str:
         return "saved answers"
-
-
-class Tries(models.Model):
-    """How often one network tried within an hour. `who` is a keyed hash whose key changes every day."""
-
-    who = models.CharField(max_length=64, primary_key=True)
-    day = models.DateField(db_index=True)
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        verbose_name_plural = "tries"
-
-    def __str__(self) -> str:
-        return "tries"

@@ -14,8 +14,9 @@ from assessment import codes
 from assessment.answers import IDLE_SECONDS, Draft, pack, unpack
 from assessment.codes import Code, Keys
 from assessment.domain import load
-from assessment.models import SavedAnswers, Tries
+from assessment.models import SavedAnswers
 from programs import codes as tickets
+from programs import throttle
 from programs.sealing import BrokenSealError, lock, unlock
 
 DAYS = 30
@@ -70,7 +71,7 @@ def erase(code: Code, today: date | None = None) -> None:
 def forget_old(today: date | None = None) -> int:
     """Deletes every row whose day has come, and yesterday's counts of tries. How many boxes went."""
     today = today or localdate()
-    Tries.objects.filter(day__lt=today).delete()
+    throttle.forget_old(today)
     return SavedAnswers.objects.filter(gone_on__lte=today).delete()[0]
 
 

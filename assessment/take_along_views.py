@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from assessment import codes, flow, notices, saved, take_along, throttle
+from assessment import codes, flow, notices, saved, take_along
 from assessment.answers import AnswerStore, Loss, UnusableError
 from assessment.domain import Answers, load
 from assessment.fhir import Json, questionnaire, response
@@ -20,10 +20,15 @@ from assessment.onward import SeeOther, answers_of, go, not_yet, to, words_of
 from assessment.private import private, whatever_happened
 from assessment.sheet import Sheet, sheet_of
 from assessment.take_along_forms import CodeForm, SaveForm
+from programs import throttle
 from programs.words import LEVEL_LABELS
 
 TOO_MANY = 429
 HOUR = 60 * 60
+WRONG_CODES = 20
+"""Tries to open or erase within an hour from one network. Right codes are not counted."""
+SAVES = 30
+"""A shelter or a library may send many people from one address."""
 
 
 def _instead(store: AnswerStore, answers: Answers) -> str | None:
@@ -112,7 +117,7 @@ def save(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     code = saved.code_of(form.cleaned_data["ticket"]) if form.is_valid() else None
     if code is None:
         return SeeOther(to("save"))
-    if not throttle.gate(request, "save", throttle.SAVES).enter():
+    if not throttle.gate(request, "save", SAVES).enter():
         return _too_many(request)
     gone_on = saved.save(code, store.draft)
     return render(request, "assessment/saved_code.html", {"code": code.shown, "gone_on": gone_on})
@@ -125,7 +130,7 @@ def come_back(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return _ask_for_code(request, store, form)
-    gate = throttle.gate(request, "code", throttle.WRONG_CODES)
+    gate = throttle.gate(request, "code", WRONG_CODES)
     if not gate.enter():
         return _too_many(request)
     try:
@@ -159,7 +164,7 @@ def erase_saved(request: HttpRequest, store: AnswerStore) -> HttpResponse:
     form = CodeForm(request.POST if request.method == "POST" else None)
     if not form.is_bound or not form.is_valid():
         return render(request, "assessment/saved_erase.html", {"form": form})
-    if not throttle.gate(request, "code", throttle.WRONG_CODES).enter():
+    if not throttle.gate(request, "code", WRONG_CODES).enter():
         return _too_many(request)
     saved.erase(form.cleaned_data["code"])
     return render(request, "assessment/saved_erased.html")

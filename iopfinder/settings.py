@@ -232,8 +232,11 @@ CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 CSRF_FAILURE_VIEW = "assessment.refusals.csrf_failure"
 ANSWER_COOKIE_NAME = f"{COOKIE_PREFIX}answers"
 X_FRAME_OPTIONS = "DENY"
-# Sessions are for staff alone: no public page touches one.
-SESSION_COOKIE_AGE = 12 * 60 * 60
+# Sessions are for staff alone: no public page touches one. They end after this long without a click, after a
+# working day in any case, and with the browser.
+SESSION_ENGINE = "programs.staff.sessions"
+SESSION_COOKIE_AGE = int(env("STAFF_IDLE_MINUTES") or 30) * 60
+SESSION_LONGEST = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [

@@ -22,6 +22,7 @@ for _name in (
     "SITE_NAME",
     "SITE_RUNNER",
     "SITE_URL",
+    "STAFF_IDLE_MINUTES",
 ):
     os.environ.pop(_name, None)
 # Tests that start `manage.py` as a process of its own inherit this.

@@ -17,6 +17,7 @@ from programs.models.confirming import CenterLink, Proposal, ProposalStatus
 from programs.models.imports import DirectoryEntry, ImportRun, RefusedRow
 from programs.models.listings import Listing
 from programs.models.places import City, ZipCode
+from programs.models.signing_in import AuthenticatorApp, DeskSession, RecoveryCodes, Tries
 from programs.models.staff import Invitation, RoleChoices, StaffMember
 from programs.models.staging import SavedMapping, StagedFile, StagedImport, StagedRow, StageStatus
 from programs.models.statements import Statement, StatementMethod, StatementSource
@@ -33,12 +34,14 @@ from programs.models.work import Claim, DuplicatePair, Merge, PairStatus, Snooze
 
 __all__ = [
     "UNPUBLISHED",
+    "AuthenticatorApp",
     "Center",
     "CenterLink",
     "CenterLocation",
     "CenterStatus",
     "City",
     "Claim",
+    "DeskSession",
     "DirectoryEntry",
     "DoNotCall",
     "DuplicatePair",
@@ -55,6 +58,7 @@ __all__ = [
     "Program",
     "Proposal",
     "ProposalStatus",
+    "RecoveryCodes",
     "RefusedRow",
     "Report",
     "ReportKind",
@@ -73,6 +77,7 @@ __all__ = [
     "Statement",
     "StatementMethod",
     "StatementSource",
+    "Tries",
     "UsTimeZone",
     "Weekday",
     "ZipCode",

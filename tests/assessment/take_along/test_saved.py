@@ -14,8 +14,9 @@ from django.utils.timezone import localdate
 from assessment import codes, saved
 from assessment.answers import Draft, Loss, UnusableError, pack
 from assessment.domain import LEVELS, load
-from assessment.models import SavedAnswers, Tries
+from assessment.models import SavedAnswers
 from programs import sealing
+from programs.models import Tries
 from tests.assessment.take_along.conftest import EMPTIEST, FULLEST, draft_of
 from tests.assessment.test_privacy import DISTINCT, everything_stored, traces, wish_traces
 from tests.assessment.walking import CALM

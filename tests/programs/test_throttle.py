@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.test import RequestFactory
 
-from assessment.models import Tries
-from assessment.throttle import gate, network
+from programs.models import Tries
+from programs.networks import network
+from programs.throttle import gate, gate_of
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -61,6 +62,17 @@ def test_where_a_request_comes_from(peer, told, proxy, found, settings):
     assert network(asked_by(peer, **({"x-forwarded-for": told} if told else {}))) == found
 
 
+def test_a_part_of_the_hour_is_counted_by_itself_and_says_when_it_is_over():
+    def at(minute):
+        return gate_of("staff@example.org", "password", 3, minutes=5, at=NOON.replace(minute=minute))
+
+    assert at(10).who == at(14).who
+    assert len({at(9).who, at(10).who, at(15).who}) == 3
+    assert at(10).opens_again == at(14).opens_again == NOON.replace(minute=15)
+    assert at(59).opens_again == gate(asked_by("203.0.113.7"), "code", 3, NOON).opens_again
+    assert at(59).opens_again == NOON.replace(hour=13)
+
+
 @pytest.mark.django_db
 def test_tries_beyond_the_limit_are_refused_and_right_ones_given_back():
     one = gate(asked_by("203.0.113.7"), "code", 2, NOON)
@@ -80,7 +92,7 @@ def test_server_processes_count_together():
         "from django.conf import settings\n"
         f"settings.DATABASES['default']['NAME'] = {name!r}\n"
         "from django.test import RequestFactory\n"
-        "from assessment.throttle import gate\n"
+        "from programs.throttle import gate\n"
         "one = gate(RequestFactory().post('/', REMOTE_ADDR='203.0.113.7'), 'code', 1000)\n"
         "for _ in range(25): one.enter()\n"
     )

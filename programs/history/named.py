@@ -1,0 +1,43 @@
+"""The names of rows that copies point at: one query a table for a whole page of copies."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import ForeignKey, Max, Model
+from django.utils.translation import gettext as _
+
+
+class Names:
+    """What rows are called now, or were called last where they are gone."""
+
+    def __init__(self, copies: Iterable[Any]) -> None:
+        """Looks up all that the foreign keys of these copies point at, and who made them."""
+        wanted: dict[type[Model], set[Any]] = defaultdict(set)
+        for copy in copies:
+            for field in copy._meta.concrete_fields:
+                key = getattr(copy, field.attname) if isinstance(field, ForeignKey) else None
+                if key is not None:
+                    wanted[field.related_model].add(key)
+        self._names = {model: _names(model, keys) for model, keys in wanted.items()}
+
+    def of(self, model: type[Model], key: Any) -> str:
+        """ "" for no key at all."""
+        if key is None:
+            return ""
+        if key not in self._names.setdefault(model, {}):
+            self._names[model] |= _names(model, {key})
+        return self._names[model][key]
+
+
+def _names(model: type[Model], keys: set[Any]) -> dict[Any, str]:
+    names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=keys)}
+    gone = keys - set(names)
+    if gone and hasattr(model, "history"):
+        pk = model._meta.pk.attname
+        last = (
+            model.history.filter(**{f"{pk}__in": gone}).order_by().values(pk).annotate(at=Max("history_id"))
+        )
+        for copy in model.history.filter(history_id__in=last.values("at")):
+            names[getattr(copy, pk)] = str(copy.instance)
+    return names | {key: _("no longer here (number %s)") % key for key in keys - set(names)}

@@ -56,7 +56,7 @@ def _question(entry: Entry) -> Question:
     entry.known("matching", matching, options)
     ranks = _ranks(entry, options)
     readings = _readings(entry, options, emergency, ranks)
-    if many and (ranks or readings):
+    if many and ranks:
         entry.refuse("a question that takes several codes has no order and no readings", "worse")
     return Question(
         id=name,
@@ -102,6 +102,8 @@ def _readings(
         if ranks and not unread:
             entry.refuse("has an order of worse and no readings", "worse")
         return None
+    if not ranks:
+        entry.refuse("readings need an order of worse", "readings")
     if unread or set(table) != {"low", "central", "high"}:
         entry.refuse("readings must be low, central and high", "readings")
     entry.known("readings", list(table.values()), options)

@@ -50,6 +50,12 @@ def test_more_words_are_taken_where_something_is_only_said() -> None:
     assert routing.parse({"question": "age", "unless": "under_13"}).inverted
 
 
+def test_unknown_holds_where_nothing_is_known_and_nowhere_else() -> None:
+    asks = conditions.test_of(SPOKEN.parse({"question": "pregnant", "unknown": True}), frozenset())
+    assert asks({conditions.UNKNOWN: frozenset({"pregnant", "home"})}) is True
+    assert asks({conditions.UNKNOWN: frozenset({"home"}), "pregnant": "yes"}) is False
+
+
 MANY = {"zebra": 1, "need": 2, "apple": 3, "of": 4, "fact": 5, "count": 6}
 
 REFUSED = {

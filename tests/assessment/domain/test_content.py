@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assessment.domain import ContentError, load, read
-from assessment.domain.content import CONTENT, CURRENT
+from assessment.domain.content import CONTENT, CURRENT, versions
 
 
 @pytest.fixture
@@ -363,6 +363,70 @@ SPOILED = {
         ("weighing.toml", "source = ", "# source = ", 'code = "alone_between"'),
         ('code = "alone_between"', "downside alone_between: source is missing"),
     ),
+    "questions beside questions": (
+        (Q, "[[question]]", "[[quest]]", ""),
+        ("[[quest]]", "quest is not known here"),
+    ),
+    "a misspelled key of a question": (
+        (Q, HOME, HOME + '\nsize = "43"', ""),
+        ("size", "question home: size is not known here"),
+    ),
+    "a matching option there is not": (
+        (Q, HOME, HOME + '\nmatching = ["castle"]', ""),
+        ("castle", "question home: matching names 'castle', which is not known"),
+    ),
+    "an order that leaves several out": (
+        (Q, 'worse = ["safe_sober", "mostly_ok", ', "worse = [", HOME),
+        ("worse", "worse leaves out ['mostly_ok', 'safe_sober']"),
+    ),
+    "a reading where none is wanted": (
+        (Q, "readings = ", "unread = true\nreadings = ", HOME),
+        ("readings", "readings must be low, central and high"),
+    ),
+    "readings without an order": (
+        (Q, 'id = "age"', 'id = "age"\nreadings = { low = "26_64", central = "26_64", high = "26_64" }', ""),
+        ("readings", "question age: readings need an order of worse"),
+    ),
+    "a central reading beyond the high one": (
+        (Q, 'central = "controlled"', 'central = "urgent"', 'id = "physical_health"'),
+        ("readings", "readings must run from the least to the most serious option"),
+    ),
+    "a table of the path nobody asked for": (
+        (P, "[[screen]]", "[[scren]]", ""),
+        ("[[scren]]", "scren is not known here"),
+    ),
+    "a screen that stands twice": (
+        (P, 'id = "danger"', 'id = "who"', ""),
+        ('id = "who"', "screen who: stands twice"),
+    ),
+    "a misspelled key of a screen": (
+        (P, 'id = "danger"', 'id = "danger"\nwen = { question = "age", unless = ["under_13"] }', ""),
+        ("wen", "screen danger: wen is not known here"),
+    ),
+    "a stage of a level there is not": (
+        (P, 'code = "php"', 'code = "spa"', "[[stage]]"),
+        ('code = "spa"', "code names 'spa', which is not known"),
+    ),
+    "a misspelled key of a stage": (
+        (P, "weeks = ", "week = ", 'code = "iop"'),
+        ("week =", "stage iop: week is not known here"),
+    ),
+    "hours that are a truth": (
+        (P, "hours = { low = 9, high = 19 }", "hours = { low = true, high = 19 }", 'code = "iop"'),
+        ("low = true", "hours must hold numbers"),
+    ),
+    "hours with a third number": (
+        (P, "hours = { low = 9, high = 19 }", "hours = { low = 9, high = 19, top = 20 }", 'code = "iop"'),
+        ("top = 20", "hours must be low and high"),
+    ),
+    "a table in the advice nobody asked for": (
+        (A, "[[support]]", "[[suport]]", ""),
+        ("[[suport]]", "suport is not known here"),
+    ),
+    "a misspelled key of a fact": (
+        (N, 'id = "last_week"', 'id = "last_week"\nsources = "x"', ""),
+        ("sources", "fact last_week: sources is not known here"),
+    ),
     "broken TOML": ((R, "[[rule]]", "[[rule", ""), ("[[rule", "Expected")),
 }
 
@@ -380,6 +444,21 @@ def test_a_spoiled_file_is_refused_with_file_and_line(
     assert error.line, str(error)
     assert line_text in text.splitlines()[error.line - 1], str(error)
     assert str(error).startswith(f"{file}:{error.line}: ")
+
+
+@pytest.mark.parametrize("span", ["{ low = 9 }", "{ high = 9 }", "{ low = 9, high = 9 }"])
+def test_hours_may_have_one_end_or_none_between(folder: Path, span: str) -> None:
+    spoil(folder, P, "hours = { low = 9, high = 19 }", f"hours = {span}", 'code = "iop"')
+    hours = read(folder).stages["iop"].hours
+    assert hours == (9 if "low" in span else None, 9 if "high" in span else None)
+
+
+def test_versions_come_in_order_in_whatever_order_they_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [tmp_path / name / "questions.toml" for name in ("iop-2027.1", "iop-2026.2", "iop-2026.1")]
+    monkeypatch.setattr(Path, "glob", lambda *_: iter(found))
+    assert versions() == ("iop-2026.1", "iop-2026.2", "iop-2027.1")
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:

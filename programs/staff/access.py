@@ -142,6 +142,22 @@ def centers_filter(user: Any) -> Q:
     return inside | Q(state__in=member.states) if member.states else inside
 
 
+def takes_in(user: Any, *, state: str, organization: models.Organization) -> bool:
+    """Whether a center of this state and organization would lie within an account's reach, once it is stored.
+
+    `centers_filter` for a row that is not there yet. Center staff reach the centers they were given, no new one.
+    """
+    if role_of(user) is None:
+        return False
+    if not is_bounded(user):
+        return True
+    member = member_of(user)
+    assert member is not None
+    if member.role == Role.CENTER:
+        return False
+    return state in member.states or member.organizations.filter(pk=organization.pk).exists()
+
+
 def _has(user: Any, row: Model) -> bool:
     if row.pk is None:
         return True  # Not stored yet: whoever stores it asks again for its center.

@@ -6,10 +6,14 @@ from typing import Any
 
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from programs.staff.access import may, reach
+from programs.staff.access import may, reach, stays_within
 from programs.staff.roles import Act
+
+OUTSIDE = _("This lies outside of what you look after. Please choose a state or an organization of yours.")
 
 
 class Guarded(BaseModelAdmin):
@@ -20,6 +24,9 @@ class Guarded(BaseModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return reach(request.user, super().get_queryset(request))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Act.VIEW, self.model)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self._may(request, Act.VIEW, obj)
@@ -38,6 +45,11 @@ class Guarded(BaseModelAdmin):
         is_own = isinstance(obj, self.model)
         return may(request.user, act, obj if is_own else self.model)
 
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        """A form that refuses what would lie outside of reach once it is stored."""
+        form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
+        return type(form.__name__, (form,), {"_post_clean": _staying_within(form, request.user)})
+
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
@@ -49,3 +61,12 @@ class Guarded(BaseModelAdmin):
     ) -> Any:
         kwargs.setdefault("queryset", reach(request.user, db_field.related_model._default_manager.all()))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _staying_within(form: type[ModelForm], user: Any) -> Any:
+    def post_clean(self: ModelForm) -> None:
+        form._post_clean(self)  # type: ignore[attr-defined]
+        if not self.errors and not stays_within(user, self.instance):
+            self.add_error(None, OUTSIDE)
+
+    return post_clean

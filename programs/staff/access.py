@@ -7,7 +7,8 @@ of a table are). Both answer no for what they do not know: an account without a 
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from programs import models
 from programs.staff.roles import Act, Role, Thing, allows
@@ -44,7 +45,7 @@ PATHS: Mapping[str, tuple[Thing, str | None]] = {
     "exportlog": (Thing.LOG, None),
 }
 """Each table, by the name of its model: what it is part of, and the way from a row to its centers, which must
-all be within reach. None: not bound to centers, so that all of it or nothing is."""
+all be within reach. None: not bound to centers: open to accounts without bounds, and places to everyone."""
 
 
 def role_of(user: Any) -> Role | None:
@@ -67,10 +68,14 @@ def member_of(user: Any) -> models.StaffMember | None:
 
 def thing_of(model: type[Model]) -> Thing | None:
     """What a table is part of; None for a table nobody listed."""
-    name = model._meta.model_name or ""
-    if name.startswith("historical"):
-        return Thing.HISTORY
-    return PATHS[name][0] if name in PATHS else None
+    if model is not get_user_model() and model._meta.app_label != "programs":
+        return None
+    name = (model._meta.model_name or "").removeprefix("historical")
+    thing = PATHS[name][0] if name in PATHS else None
+    if not (model._meta.model_name or "").startswith("historical"):
+        return thing
+    # Older copies of accounts are no business of those who may see older copies of listings.
+    return Thing.HISTORY if thing in (Thing.LISTING, Thing.IMPORT) else thing
 
 
 def may(user: Any, act: Act, of: Thing | type[Model] | Model) -> bool:
@@ -81,7 +86,9 @@ def may(user: Any, act: Act, of: Thing | type[Model] | Model) -> bool:
     if isinstance(of, Thing):
         return allows(role, act, of)
     if isinstance(of, Model):
-        return may(user, act, type(of)) and _has(user, of)
+        return may(user, act, type(of)) and _has(user, of) and not _shares(user, act, of)
+    if of is models.Organization and act is Act.ADD and is_bounded(user) and not _states(user):
+        return False  # It would lie outside of the organizations that the account was given.
     thing = thing_of(of)
     return thing is not None and allows(role, act, thing)
 
@@ -93,20 +100,58 @@ def reach(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.none()
     if role is Role.ADMIN:
         return rows
-    name = (rows.model._meta.model_name or "").removeprefix("historical")
-    way = PATHS[name][1] if name in PATHS else None
-    if way is None:
-        return rows.none() if thing is Thing.STAFF else rows
     if not is_bounded(user):
         return rows
-    centers = centers_of(user)
-    if thing is Thing.HISTORY and not way:
-        return rows.filter(id__in=centers.values("id"))
+    name = rows.model._meta.model_name or ""
+    if name.startswith("historical"):
+        return _copies(user, rows, name.removeprefix("historical"))
+    way = PATHS[name][1]
+    if way is None:
+        return rows if thing is Thing.PLACE else rows.none()
+    if name == "organization":
+        return rows.filter(_organizations_filter(user))
     if not way:
         return rows.filter(centers_filter(user))
     for part in way.split():
-        rows = rows.filter(**{f"{part}__in": centers})
-    return rows.distinct() if way == "centers" else rows
+        rows = rows.filter(**{f"{part}__in": centers_of(user)})
+    return rows
+
+
+def _organizations_filter(user: Any) -> Q:
+    """Those that run a center within reach, that were given, or that run none yet in a state that was."""
+    member = member_of(user)
+    assert member is not None
+    inside = Q(id__in=centers_of(user).order_by().values("organization"))
+    if member.role == Role.CENTER:
+        return inside
+    unused = ~Exists(models.Center.objects.filter(organization=OuterRef("pk")))
+    return inside | Q(id__in=member.organizations.values("id")) | Q(unused, state__in=member.states)
+
+
+def _copies(user: Any, rows: QuerySet[Any], name: str) -> QuerySet[Any]:
+    """Older copies of what an account reaches, or reached when it was deleted."""
+    if name == "organization":
+        here = models.Organization.objects.filter(_organizations_filter(user)).values("id")
+        gone = ~Exists(models.Organization.objects.filter(pk=OuterRef("id")))
+        return rows.filter(Q(id__in=here) | Q(gone, state__in=_states(user)))
+    if name == "center":
+        return rows.filter(_copies_of_centers(user))
+    centers = models.Center.history.filter(_copies_of_centers(user)).order_by().values("id")
+    if name == "session":
+        programs = models.Program.history.filter(center_id__in=centers).order_by()
+        return rows.filter(program_id__in=programs.values("id"))
+    return rows.filter(center_id__in=centers)
+
+
+def _copies_of_centers(user: Any) -> Q:
+    gone = ~Exists(models.Center.objects.filter(pk=OuterRef("id")))
+    return Q(id__in=centers_of(user).order_by().values("id")) | Q(gone) & centers_filter(user)
+
+
+def _states(user: Any) -> list[str]:
+    """The states an account was given; center staff have none."""
+    member = member_of(user)
+    return [] if member is None or member.role == Role.CENTER else list(member.states)
 
 
 def is_bounded(user: Any) -> bool:
@@ -145,7 +190,7 @@ def centers_filter(user: Any) -> Q:
 def takes_in(user: Any, *, state: str, organization: models.Organization) -> bool:
     """Whether a center of this state and organization would lie within an account's reach, once it is stored.
 
-    `centers_filter` for a row that is not there yet. Center staff reach the centers they were given, no new one.
+    `centers_filter` for a row that is not there yet. Center staff reach the centers they were given alone.
     """
     if role_of(user) is None:
         return False
@@ -158,13 +203,57 @@ def takes_in(user: Any, *, state: str, organization: models.Organization) -> boo
     return state in member.states or member.organizations.filter(pk=organization.pk).exists()
 
 
+def stays_within(user: Any, row: Model) -> bool:
+    """Whether a row as it is about to be stored lies within an account's reach."""
+    if role_of(user) is None:
+        return False
+    if not is_bounded(user):
+        return True
+    if isinstance(row, models.Center):
+        return takes_in(user, state=row.state, organization=row.organization)
+    if isinstance(row, models.Organization):
+        runs = row.pk is not None and centers_of(user).filter(organization=row.pk).exists()
+        return runs or row.state in _states(user) or _was_given(user, row)
+    way = PATHS.get(row._meta.model_name or "", (None, None))[1]
+    for part in (way or "").split():
+        parent: Any = row
+        for name in part.split("__"):
+            parent = getattr(parent, name)
+        if not _has(user, parent):
+            return False
+    return True
+
+
+def _was_given(user: Any, organization: models.Organization) -> bool:
+    member = member_of(user)
+    return member is not None and member.organizations.filter(pk=organization.pk).exists()
+
+
+def _shares(user: Any, act: Act, row: Model) -> bool:
+    """An organization that also runs centers out of reach is theirs too: it may be seen, not changed."""
+    if not isinstance(row, models.Organization) or row.pk is None or act in (Act.VIEW, Act.EXPORT):
+        return False
+    if not is_bounded(user):
+        return False
+    told = _told(user)
+    if ("shares", row.pk) not in told:
+        others = models.Center.objects.filter(organization=row.pk).exclude(centers_filter(user))
+        told["shares", row.pk] = others.exists()
+    return told["shares", row.pk]
+
+
+def _told(user: Any) -> dict[tuple[Any, Any], bool]:
+    """The admin asks many times for one page; what it was told stays for as long as the account was read."""
+    told: dict[tuple[Any, Any], bool] = user.__dict__.setdefault("_told_of", {})
+    return told
+
+
 def _has(user: Any, row: Model) -> bool:
     if row.pk is None:
         return True  # Not stored yet: whoever stores it asks again for its center.
     if not is_bounded(user):
         return True  # Whether the account may see such rows at all was asked before.
-    # The admin asks many times for one page; what it was told stays so for as long as the account was read.
-    told: dict[tuple[type[Model], Any], bool] = user.__dict__.setdefault("_told_of", {})
+    told = _told(user)
     if (type(row), row.pk) not in told:
         told[type(row), row.pk] = reach(user, type(row)._default_manager.filter(pk=row.pk)).exists()
     return told[type(row), row.pk]

@@ -47,6 +47,7 @@ class Act(StrEnum):
 
 _ALL = frozenset(Act)
 _VIEW = frozenset({Act.VIEW})
+_WORK = frozenset({Act.VIEW, Act.CHANGE})
 _EDIT = frozenset({Act.VIEW, Act.ADD, Act.CHANGE})
 
 RIGHTS: Mapping[Role, Mapping[Thing, frozenset[Act]]] = {
@@ -57,9 +58,9 @@ RIGHTS: Mapping[Role, Mapping[Thing, frozenset[Act]]] = {
         Thing.QUEUE: _EDIT,
         Thing.LINK: _EDIT,
         Thing.DUPLICATE: _EDIT | {Act.REVERT},
-        Thing.REPORT: _EDIT,
-        Thing.INQUIRY: _EDIT,
-        Thing.OPENINGS: _EDIT,
+        Thing.REPORT: _WORK,
+        Thing.INQUIRY: _WORK,
+        Thing.OPENINGS: _WORK,
         Thing.IMPORT: _VIEW,
         Thing.HISTORY: _VIEW | {Act.REVERT},
         Thing.PLACE: _VIEW,
@@ -70,7 +71,8 @@ RIGHTS: Mapping[Role, Mapping[Thing, frozenset[Act]]] = {
         Thing.QUEUE: _EDIT,
         Thing.LINK: _VIEW,
         Thing.DUPLICATE: _VIEW,
-        Thing.REPORT: _VIEW,
+        Thing.REPORT: _WORK,
+        Thing.OPENINGS: _WORK,
         Thing.IMPORT: _VIEW,
         Thing.HISTORY: _VIEW | {Act.REVERT},
         Thing.PLACE: _VIEW,
@@ -78,8 +80,8 @@ RIGHTS: Mapping[Role, Mapping[Thing, frozenset[Act]]] = {
     Role.CENTER: {
         Thing.LISTING: _VIEW,
         Thing.PROPOSAL: frozenset({Act.VIEW, Act.ADD}),
-        Thing.INQUIRY: frozenset({Act.VIEW, Act.CHANGE}),
-        Thing.OPENINGS: frozenset({Act.VIEW, Act.CHANGE}),
+        Thing.INQUIRY: _WORK,
+        Thing.OPENINGS: _WORK,
     },
     Role.READER: {
         Thing.LISTING: _VIEW,
@@ -90,7 +92,7 @@ RIGHTS: Mapping[Role, Mapping[Thing, frozenset[Act]]] = {
         Thing.PLACE: _VIEW,
     },
 }
-"""Deleting a center is for slips that were never public; `access` says so."""
+"""Why it is so stands in docs/roles.md, which `manage.py roles_matrix` writes from this table."""
 
 
 def allows(role: Role, act: Act, thing: Thing) -> bool:

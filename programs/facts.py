@@ -13,7 +13,17 @@ Mask = tuple[int, ...]
 """WORDS integers of 63 bits each."""
 
 EMPTY: Mask = (0,) * WORDS
-_PLACES = tuple((fact.word, 1 << fact.bit, fact.code) for fact in FACTS)
+_BYTES = range(0, 64, 8)
+_CODES = {(fact.word, fact.bit): fact.code for fact in FACTS}
+
+
+def _named(word: int, start: int) -> list[tuple[str, ...]]:
+    bits = [(1 << bit, _CODES[word, start + bit]) for bit in range(8) if (word, start + bit) in _CODES]
+    return [tuple(code for bit, code in bits if byte & bit) for byte in range(256)]
+
+
+_NAMED = [[_named(word, start) for start in _BYTES] for word in range(WORDS)]
+"""The codes that a byte of a word stands for, each combination written out: lists name thousands of facts."""
 DIRECTORY = "directory"
 TRUST = timedelta(days=365)
 """How much newer a directory's edition must be before it outweighs what a person confirmed."""
@@ -31,8 +41,12 @@ def pack(codes: Iterable[str]) -> Mask:
 
 
 def unpack(mask: Mask) -> tuple[str, ...]:
-    """The fact codes of a mask, in the order of the taxonomy."""
-    return tuple([code for word, bit, code in _PLACES if mask[word] & bit])
+    """The fact codes of a mask, in the order of their bits, which is that of the taxonomy."""
+    codes: list[str] = []
+    for word, named in zip(mask, _NAMED, strict=True):
+        for start, of_byte in zip(_BYTES, named, strict=True):
+            codes += of_byte[word >> start & 255]
+    return tuple(codes)
 
 
 @dataclass(frozen=True, slots=True)

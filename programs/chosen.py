@@ -152,29 +152,40 @@ def choose(form: ChosenForm, *, today: date) -> Chosen:
     tokens = form.tokens
     known = [token for token in tokens if token]
     centers = _centers(known)
-    named = [(token, centers[token.short_id]) for token in known if token.short_id in centers]
+    found = [token for token in known if token.short_id in centers]
+    named = _each_once((token, centers[token.short_id]) for token in found)
     there = [pair for pair in named if pair[1].status == CenterStatus.PUBLISHED]
     place = _place(form) if len(there) <= MOST else None
     return Chosen(
         tokens=tuple(token for token, _ in there),
         picks=_picks(there, form, place, today) if len(there) <= MOST else (),
         closed=tuple(center for _, center in named if center.status == CenterStatus.CLOSED),
-        missing=len(tokens) - len(named),
+        missing=len(tokens) - len(found),
         named=tuple(there),
         place=place,
     )
 
 
 def _centers(tokens: Sequence[Token]) -> dict[str, Center]:
-    """Published and closed centers by their short id. One query, none without a token."""
+    """Published and closed centers by their short id; one that was merged is the other now. One query, none
+    without a token."""
     if not tokens:
         return {}
     ranges = Q()
     for token in tokens:
         low, high = (uuid.UUID(hex=token.short_id.ljust(32, fill)) for fill in "0f")
         ranges |= Q(public_id__gte=low, public_id__lte=high)
-    found = Center.objects.filter(ranges).exclude(status__in=UNPUBLISHED)
-    return {center.short_id: center for center in found}
+    found = Center.objects.filter(ranges).exclude(status__in=UNPUBLISHED).select_related("merged_into")
+    now = {center.short_id: center.merged_into or center for center in found}
+    return {short_id: center for short_id, center in now.items() if center.status not in UNPUBLISHED}
+
+
+def _each_once(named: Iterable[tuple[Token, Center]]) -> list[tuple[Token, Center]]:
+    """Each center once, under its own id: two that a visitor kept may have become one since."""
+    once: dict[int, tuple[Token, Center]] = {}
+    for token, center in named:
+        once.setdefault(center.pk, (Token(center.short_id, token.level), center))
+    return list(once.values())
 
 
 def _place(form: ChosenForm) -> places.Place | None:

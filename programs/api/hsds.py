@@ -219,7 +219,7 @@ def _description(program: Program) -> str:
 
 
 def _status(program: Program) -> str:
-    if program.center.status == CenterStatus.CLOSED:
+    if program.center.status in (CenterStatus.CLOSED, CenterStatus.MERGED):
         return "defunct"
     return "active" if program.is_listed else "inactive"
 
@@ -245,6 +245,8 @@ def _assured(program: Program) -> str:
 
 
 def _alert(center: Center) -> str:
+    if center.status == CenterStatus.MERGED:
+        return "Became part of another listing of the same place: its address leads there."
     if center.is_sample:
         return "Invented for trying the software out. Not a real place."
     if center.in_latest_edition is False:

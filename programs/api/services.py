@@ -11,7 +11,7 @@ from programs import geo
 from programs.api.hsds import all_terms, at_location_id, taxonomy_by_id
 from programs.api.terms import LEVEL, Taxonomy, Term
 from programs.facts import pack
-from programs.models import UNPUBLISHED, Center, Listing, Organization, Program, ZipCode
+from programs.models import UNPUBLISHED, Center, Listing, Merge, Organization, Program, ZipCode
 from programs.models.columns import NO, YES
 
 LIMITS = ("search", "organization_id", "modified_after", "taxonomy_term_id", "taxonomy_id", "postcode")
@@ -43,9 +43,15 @@ def at_location_by_id(wanted: UUID) -> Program | None:
 
 
 def organizations() -> QuerySet[Organization]:
-    """Every organization that has a service which was ever published, in a fixed order."""
+    """Every organization that has a service which was ever published, in a fixed order.
+
+    Also one whose last service is another's since its center was merged: its id stays good.
+    """
     published = Program.objects.exclude(center__status__in=UNPUBLISHED)
-    return Organization.objects.filter(id__in=published.values("center__organization_id")).order_by("id")
+    merged = Merge.objects.filter(undone_at=None, before__was_public=True)
+    known = Q(id__in=published.values("center__organization_id"))
+    known |= Q(id__in=merged.values("merged__organization_id"))
+    return Organization.objects.filter(known).order_by("id")
 
 
 def matching(asked: dict[str, Any]) -> QuerySet[Program]:

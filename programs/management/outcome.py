@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from programs.duplicates.finding import search_around
 from programs.importing import report
 from programs.importing.run import Result
 
@@ -41,3 +42,12 @@ def tell(command: BaseCommand, result: Result, refused_path: Path | None, *, as_
     else:
         for line in report.lines(result):
             command.stdout.write(line)
+    if result.import_id is not None:
+        _look_for_duplicates(command, result)
+
+
+def _look_for_duplicates(command: BaseCommand, result: Result) -> None:
+    """What an import brought may be there already, under another name."""
+    found = search_around(result.plan.touched)
+    if found.new or found.asked_again:
+        command.stderr.write(f"{found.new + found.asked_again:,} new possible duplicates to look at")

@@ -1,0 +1,144 @@
+"""Looks for centers that may be one, region by region, and keeps the table of pairs true to what it finds.
+
+A pair that was judged is not asked again unless something new speaks for it. Every region is written for
+itself: a search that was stopped is simply made again, or goes on where it was.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from programs.duplicates.blocks import pairs, region_of
+from programs.duplicates.scoring import LEAST, SIGNAL, Record, Traits, Verdict, score, traits
+from programs.models import Center, CenterLocation, CenterStatus, DuplicatePair, PairStatus
+
+LIVING = (CenterStatus.DRAFT, CenterStatus.REVIEW, CenterStatus.PUBLISHED)
+"""Centers that may be one with another. Closed ones may not: somebody has already decided."""
+TOLERANCE = 0.05
+"""How much stronger a signal must have become to ask about a judged pair again."""
+_COLUMNS = (
+    *("id", "name", "name_detail", "street1", "street2", "zip", "phone", "intake_phones", "website"),
+    *("lat", "lon", "is_sample"),
+)
+SOME = 500
+
+
+@dataclass(slots=True)
+class Found:
+    """What a search changed. open: pairs of what was searched that now wait for somebody."""
+
+    compared: int = 0
+    open: int = 0
+    new: int = 0
+    asked_again: int = 0
+    gone: int = 0
+
+    def add(self, other: "Found") -> None:
+        for name in self.__slots__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+
+def regions(start: str = "") -> list[str]:
+    """The regions that have centers, in order, from `start` on."""
+    zips = Center.objects.filter(status__in=LIVING).order_by().values_list("zip", flat=True).distinct()
+    return sorted(region for region in {region_of(code) for code in zips} if region >= start)
+
+
+def search(region: str, touched: Collection[int] | None = None) -> Found:
+    """Compare the centers of a region (those of `touched` with all, if given), and write what differs."""
+    with transaction.atomic():
+        records = {one.id: one for one in _records(region)}
+        known = {
+            (pair.first_id, pair.second_id): pair
+            for pair in _known(records)
+            if touched is None or pair.first_id in touched or pair.second_id in touched
+        }
+        verdicts = {(a.id, b.id): score(a, b) for a, b in pairs(records.values(), touched)}
+        for first, second in known:
+            if first in records and second in records and (first, second) not in verdicts:
+                verdicts[first, second] = score(records[first], records[second])
+        alike = {pair: verdict for pair, verdict in verdicts.items() if verdict.score >= LEAST}
+        return _write(alike, known, compared=len(verdicts))
+
+
+def search_all(start: str = "") -> Iterator[tuple[str, Found]]:
+    """Search every region from `start` on; each is written before the next begins."""
+    for region in regions(start):
+        yield region, search(region)
+
+
+def search_around(centers: Iterable[UUID]) -> Found:
+    """Search for what an import, a form or a merge has touched, by public id."""
+    found = Found()
+    by_region: dict[str, set[int]] = {}
+    for some in _some(list(centers)):
+        for pk, code in Center.objects.filter(public_id__in=some).order_by().values_list("id", "zip"):
+            by_region.setdefault(region_of(code), set()).add(pk)
+    for region, touched in sorted(by_region.items()):
+        found.add(search(region, touched))
+    return found
+
+
+def _records(region: str) -> Iterator[Traits]:
+    # By ZIP alone: asked for the status too, a database may well read all that are published.
+    centers = Center.objects.filter(zip__gte=region, zip__lte=f"{region}99").order_by()
+    for *columns, status, location in centers.values_list(*_COLUMNS, "status", "location").iterator():
+        if status not in LIVING:
+            continue
+        record = dict(zip(_COLUMNS, columns, strict=True))
+        if location != CenterLocation.EXACT:
+            record["lat"] = record["lon"] = None
+        yield traits(Record(**record))
+
+
+def _known(records: Collection[int]) -> Iterator[DuplicatePair]:
+    for some in _some(sorted(records)):
+        yield from DuplicatePair.objects.filter(Q(first__in=some) | Q(second__in=some))
+
+
+def _write(
+    alike: dict[tuple[int, int], Verdict], known: dict[tuple[int, int], DuplicatePair], *, compared: int
+) -> Found:
+    found = Found(compared=compared, open=len(alike))
+    new = []
+    for (first, second), verdict in alike.items():
+        reasons = [reason.as_dict() for reason in verdict.reasons]
+        pair = known.get((first, second))
+        if pair is None:
+            new.append(DuplicatePair(first_id=first, second_id=second, score=verdict.score, reasons=reasons))
+            continue
+        if pair.status == PairStatus.DIFFERENT:
+            if not speaks_more(reasons, pair.reasons):
+                found.open -= 1
+                continue
+            found.asked_again += 1
+        elif (pair.score, pair.reasons) == (verdict.score, reasons) and pair.status == PairStatus.OPEN:
+            continue
+        # Somebody may be deciding this very moment: what they said stands.
+        DuplicatePair.objects.filter(pk=pair.pk, status=pair.status).update(
+            score=verdict.score,
+            reasons=reasons,
+            status=PairStatus.OPEN,
+            decided_by=None,
+            decided_at=None,
+        )
+    DuplicatePair.objects.bulk_create(new, batch_size=SOME, ignore_conflicts=True)
+    found.new = len(new)
+    gone = [pair.pk for ids, pair in known.items() if pair.status == PairStatus.OPEN and ids not in alike]
+    for some in _some(gone):
+        found.gone += DuplicatePair.objects.filter(pk__in=some, status=PairStatus.OPEN).delete()[0]
+    return found
+
+
+def speaks_more(now: Sequence[dict[str, Any]], judged: Sequence[dict[str, Any]]) -> bool:
+    """Whether a signal speaks for one center that did not when the pair was judged, or clearly louder."""
+    before = {SIGNAL[reason["code"]]: reason["value"] for reason in judged}
+    return any(reason["value"] > before.get(SIGNAL[reason["code"]], 0.0) + TOLERANCE for reason in now)
+
+
+def _some(ids: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (ids[at : at + SOME] for at in range(0, len(ids), SOME))

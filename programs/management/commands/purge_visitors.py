@@ -1,0 +1,23 @@
+"""``manage.py purge_visitors``: deletes what visitors wrote and whose day has come. Run it every night."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from programs.visitors.keeping import purge
+
+
+class Command(BaseCommand):
+    help = "Delete what visitors wrote and whose day has come. Run it every night."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="count what would go, delete nothing")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        gone = purge(dry_run=dry_run)
+        said = "Would erase" if dry_run else "Erased"
+        self.stdout.write(
+            f"{said}: {gone.reports} reports, {gone.inquiries} call-back requests, "
+            f"{gone.do_not_call} do-not-call entries"
+        )

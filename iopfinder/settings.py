@@ -124,7 +124,7 @@ DATABASES = {
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -136,6 +136,12 @@ ACCEPT_PROVISIONAL_PROTOCOL = env_bool("ACCEPT_PROVISIONAL_PROTOCOL", default=Fa
 SITE_CONTACT = env("SITE_CONTACT")  # an e-mail address people may write to
 # Requests a minute that one network may make to the API, in each server process.
 API_REQUESTS_A_MINUTE = int(env("API_REQUESTS_A_MINUTE", "300"))
+# Days that what visitors write is kept: a report after it was handled, a call-back request after it was closed,
+# and one that nobody closed; how long a center still knows whom not to call.
+REPORT_DAYS = int(env("REPORT_DAYS", "180"))
+INQUIRY_DAYS = int(env("INQUIRY_DAYS", "30"))
+INQUIRY_DAYS_AT_MOST = int(env("INQUIRY_DAYS_AT_MOST", "90"))
+DO_NOT_CALL_DAYS = int(env("DO_NOT_CALL_DAYS", "1826"))
 # The national locator's API, which `manage.py sync_findtreatment` reads.
 FINDTREATMENT_URL = env("FINDTREATMENT_URL", "https://findtreatment.gov/locator/exportsAsJson/v2")
 QUICK_EXIT_URL = env("QUICK_EXIT_URL", "https://www.weather.gov/")

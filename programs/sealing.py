@@ -99,4 +99,5 @@ def _aged() -> Iterator[tuple[bool, str]]:
 
 
 def _bound(kind: str, row: str) -> bytes:
-    return b"|".join((_PURPOSE, kind.encode(), row.encode()))
+    """With the length of the kind, so that no other kind and row read alike."""
+    return b"|".join((_PURPOSE, str(len(kind)).encode(), kind.encode(), row.encode()))

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from programs import compare_views, map_views, views
 from programs.models.centers import SHORT_ID
+from programs.visitors import views as visits
 
 
 class ShortId:
@@ -30,5 +31,9 @@ urlpatterns = [
     path("programs/why-this-order/", views.why_order, name="why_order"),
     path("programs/centers/<slug:slug>-<short_id:short_id>/", views.center, name="center"),
     path("programs/centers/<slug:slug>-<short_id:short_id>/map/", map_views.center_map, name="center_map"),
+    path("programs/centers/<slug:slug>-<short_id:short_id>/report/", visits.report, name="report"),
+    path("programs/centers/<slug:slug>-<short_id:short_id>/call-back/", visits.call_back, name="call_back"),
+    path("programs/your-code/", visits.by_code, name="by_code"),
+    path("programs/your-code/withdraw/", visits.withdraw, name="withdraw"),
     path("guide/levels/", views.levels, name="levels"),
 ]

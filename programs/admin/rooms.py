@@ -6,4 +6,6 @@ Each view asks `programs.staff.access` itself; that the account may enter the de
 from collections.abc import Callable
 from typing import Any
 
-ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = ()
+from programs.admin import visitors
+
+ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = (*visitors.ROOMS,)

@@ -1,0 +1,85 @@
+"""How long what visitors sent is kept, and how it goes.
+
+Each row bears the day on which it goes (`purge_on`). From that day on no page shows it, whether or not the
+nightly `manage.py purge_visitors` has run.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
+from django.utils.timezone import localdate
+
+from programs.models import DoNotCall, Inquiry, Report
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How many rows went, or would go."""
+
+    reports: int
+    inquiries: int
+    do_not_call: int
+
+    @property
+    def any(self) -> bool:
+        return bool(self.reports or self.inquiries or self.do_not_call)
+
+
+def kept(rows: QuerySet[Row], today: date | None = None) -> QuerySet[Row]:
+    """Those of these rows whose day has not come."""
+    return rows.filter(purge_on__gt=today or localdate())
+
+
+def days_of_report(*, handled: bool) -> timedelta:
+    """How long a report is kept from now: some time after it was handled, twice as long where nobody did."""
+    return timedelta(days=settings.REPORT_DAYS * (1 if handled else 2))
+
+
+def days_of_inquiry() -> dict[str, int]:
+    """How long a request is kept, for the page that says so: after it was closed, and at most."""
+    return {"days": settings.INQUIRY_DAYS, "at_most": settings.INQUIRY_DAYS_AT_MOST}
+
+
+def inquiry_goes_on(asked: date, closed: date | None = None) -> date:
+    """The day on which a call-back request goes: soon after it was closed, never later than a set number of
+    days after it came."""
+    at_most = asked + timedelta(days=settings.INQUIRY_DAYS_AT_MOST)
+    return at_most if closed is None else min(at_most, closed + timedelta(days=settings.INQUIRY_DAYS))
+
+
+def purge(today: date | None = None, *, dry_run: bool = False) -> Gone:
+    """Deletes every row whose day has come, and what the database still holds of deleted rows. Doing it twice
+    is doing it once."""
+    today = today or localdate()
+    old = [model._default_manager.filter(purge_on__lte=today) for model in (Report, Inquiry, DoNotCall)]
+    if dry_run:
+        return Gone(*(rows.count() for rows in old))
+    with transaction.atomic():
+        gone = Gone(*(rows.delete()[0] for rows in old))
+    if gone.any:
+        wipe()
+    return gone
+
+
+def wipe() -> None:
+    """Overwrites what deleted and changed rows left behind in the files of the database.
+
+    SQLite overwrites deleted content at once (`secure_delete`, set with the connection), but its log of
+    writes keeps older pages until it is emptied. PostgreSQL keeps old versions of rows until the table is
+    written anew. Neither can be done inside a transaction.
+    """
+    if connection.in_atomic_block:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.fetchall()
+        else:
+            for model in (Report, Inquiry, DoNotCall):
+                cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(model._meta.db_table)}")

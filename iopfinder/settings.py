@@ -66,8 +66,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "django_otp",
-    "django_otp.plugins.otp_totp",
-    "django_otp.plugins.otp_static",
     "import_export",
     "iopfinder",
     "programs",
@@ -243,6 +241,11 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "programs.staff.sessions"
 SESSION_COOKIE_AGE = int(env("STAFF_IDLE_MINUTES") or 30) * 60
 SESSION_LONGEST = 12 * 60 * 60
+# Tells a browser that staff signed in from before from a stranger's. Sent to the desk alone.
+KNOWN_COOKIE_NAME = "__Secure-known" if HTTPS else "known"
+AUTHENTICATION_BACKENDS = ["programs.staff.backend.StaffBackend"]
+# The link by which a forgotten password is set anew.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 LOGIN_REDIRECT_URL = "admin:index"
 AUTH_PASSWORD_VALIDATORS = [

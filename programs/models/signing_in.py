@@ -42,6 +42,7 @@ class AuthenticatorApp(TimestampMixin, Device):  # type: ignore[misc]
     `confirmed`: a code of it was typed once. An account has one, and beside it at most one not yet confirmed.
     """
 
+    DIGITS = 6
     STEP = 30
     TOLERANCE = 1
     """Steps that a phone's clock may be off, either way."""
@@ -64,19 +65,26 @@ class AuthenticatorApp(TimestampMixin, Device):  # type: ignore[misc]
         """BrokenSealError when SECRET_KEY is no longer the one it was locked under."""
         return sealing.unlock_with_any(bytes(self.sealed_key), _PURPOSE, self._bound())
 
-    def verify_token(self, token: str) -> bool:
-        """Whether the app shows these digits now. Call it by `django_otp.verify_token`: it locks the row."""
+    def shows(self, digits: str) -> bool:
+        """Whether the app shows these digits now; they are then good no more. To be saved."""
         try:
             key = self.key()
         except sealing.BrokenSealError:
             return False
         clock = TOTP(key, self.STEP)
         clock.time = time.time()
-        if not clock.verify(int(token), self.TOLERANCE, self.last_step + 1):
+        if not clock.verify(int(digits), self.TOLERANCE, self.last_step + 1):
             return False
         self.last_step = clock.t()
         self.lock_key(key)  # anew, so that a SECRET_KEY that was replaced is needed no more
-        self.set_last_used_timestamp()
+        self.set_last_used_timestamp(commit=False)
+        return True
+
+    def verify_token(self, token: str) -> bool:
+        """`shows`, and noted. Call it by `django_otp.verify_token`, which locks the row."""
+        if not self.shows(token):
+            return False
+        self.save()
         return True
 
     def _bound(self) -> bytes:

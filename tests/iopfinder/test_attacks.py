@@ -10,6 +10,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 
 from iopfinder.wsgi import application
+from tests.programs.accounts import client_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,8 +72,6 @@ def test_the_form_cookie_goes_when_the_browser_is_closed(client, settings):
 
 
 def test_whoever_signs_in_without_a_way_on_comes_to_the_desk(admin_user):
-    client = Client()
-    client.force_login(admin_user)
-    response = client.get("/admin/login/")
+    response = client_of(admin_user).get("/admin/login/")
     assert (response.status_code, response["Location"]) == (302, "/admin/")
     assert resolve_url(settings.LOGIN_REDIRECT_URL) == "/admin/"

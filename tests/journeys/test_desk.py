@@ -1,12 +1,12 @@
 """A coordinator signs in, writes down what a center said on the phone, and the listing follows."""
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 from django.utils import timezone
 
 from programs.models import Center, Listing, Program, Session
 from programs.sample import loading
+from tests.journeys.staff import platform_admin, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,14 +15,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def desk(live_server, page_at):
     """Opens a page of the admin, signed in, with the sample directory behind it."""
     loading.load(today=timezone.localdate())
-    get_user_model().objects.create_superuser("staff", password="a long enough secret")
+    user = platform_admin()
 
     def open_at(width: int, address: str, *, dark: bool = False):
         page = page_at(width, dark=dark)
-        page.goto(live_server.url + address)
-        page.get_by_label("Username").fill("staff")
-        page.get_by_label("Password").fill("a long enough secret")
-        page.get_by_role("button", name="Log in").click()
+        sign_in(page, live_server.url, user, address)
         return page
 
     return open_at

@@ -1,5 +1,7 @@
 """Accounts of every role, and browsers that are signed in as they would be: by password and second factor."""
 
+import secrets
+import time
 from collections.abc import Iterable
 from itertools import count
 from typing import Any
@@ -7,9 +9,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
-from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp.oath import TOTP
 
-from programs.models import StaffMember
+from programs.models import AuthenticatorApp, StaffMember
 
 _NUMBERS = count()
 PASSWORD = "a long enough one"
@@ -34,10 +36,25 @@ def account(
     return user
 
 
-def second_factor(user: User) -> TOTPDevice:
+def second_factor(user: User) -> AuthenticatorApp:
     """The account's authenticator app; a confirmed one."""
-    device, _ = TOTPDevice.objects.get_or_create(user=user, name="app", defaults={"confirmed": True})
+    device = AuthenticatorApp.objects.filter(user=user).first()
+    if device is None:
+        device = AuthenticatorApp(user=user, name="app", confirmed=True)
+        device.lock_key(secrets.token_bytes(20))
+        device.save()
     return device
+
+
+def digits_of(user: User, *, later: int = 0) -> str:
+    """What the app of an account shows now, or some steps of thirty seconds later. One that was used is not
+    taken again: the next one is, from a phone whose clock is a little fast."""
+    device = AuthenticatorApp.objects.get(user=user)
+    clock = TOTP(device.key())
+    clock.time = (
+        max(time.time(), (device.last_step + 1) * AuthenticatorApp.STEP) + later * AuthenticatorApp.STEP
+    )
+    return f"{clock.token():06d}"
 
 
 def client_of(user: User) -> Client:
@@ -46,5 +63,6 @@ def client_of(user: User) -> Client:
     client.force_login(user)
     session = client.session
     session[DEVICE_ID_SESSION_KEY] = second_factor(user).persistent_id
+    session["seen"] = int(time.time())
     session.save()
     return client

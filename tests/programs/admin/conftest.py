@@ -21,6 +21,7 @@ from programs.models import (
 )
 from programs.models.columns import fact_columns
 from tests.programs import loads
+from tests.programs.accounts import client_of
 
 CENTERS = 20_000
 
@@ -32,9 +33,7 @@ def coordinator(db: None) -> User:
 
 @pytest.fixture
 def desk(coordinator: User) -> Client:
-    client = Client()
-    client.force_login(coordinator)
-    return client
+    return client_of(coordinator)
 
 
 @pytest.fixture
@@ -62,6 +61,24 @@ def center(db: None) -> Center:
         **fact_columns(FactSet.of(yes=["pay_medicaid", "age_adults"], no=["telehealth"])),
     )
     listings.rebuild([center.pk])
+    return center
+
+
+@pytest.fixture
+def draft(db: None) -> Center:
+    """A center nobody outside has seen, with one IOP and one statement of a coordinator."""
+    organization = Organization.objects.create(name="Heron Health", state="AZ")
+    center = Center.objects.create(
+        organization=organization,
+        name="Heron Clinic",
+        slug="heron-clinic",
+        status="draft",
+        city="Tucson",
+        state="AZ",
+        zip="85701",
+    )
+    Program.objects.create(center=center, level="iop")
+    Statement.objects.create(center=center, source="coordinator", method="phone", said_on=date(2026, 1, 1))
     return center
 
 

@@ -7,11 +7,11 @@ import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from programs.models import Center, City, ImportRun, Organization, Program, ZipCode
+from tests.programs.accounts import client_of
 
 pytestmark = pytest.mark.django_db
 MOST = 15
@@ -26,8 +26,7 @@ def look(big_directory: int) -> "Look":
     """Fetches an admin page and gives its text, after counting its queries."""
 
     def fetch(address: str) -> str:
-        client = Client()
-        client.force_login(User.objects.get(username="big"))
+        client = client_of(User.objects.get(username="big"))
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         assert response.status_code == 200

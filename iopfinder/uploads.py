@@ -1,4 +1,4 @@
-"""No page of the site takes a file."""
+"""No page of the site takes a file, but the import room of the desk: see `programs.staging.uploads`."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 class NoUploads(FileUploadHandler):
     """Answers 400 at the first file in a form, before a byte of it is kept in memory or on disk.
 
-    A page that takes files one day sets upload handlers of its own before it reads the form.
+    A page that takes files sets upload handlers of its own before it reads the form.
     """
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:

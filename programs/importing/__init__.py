@@ -4,5 +4,5 @@
 ways lead to it: workbooks (`run.run`), the national locator (`crawl`, `findtreatment`), lists (`mapped`).
 The order in which modules build on each other: sheets, workbook; source, samhsa; identity, rows; reading;
 coordinates; answers, fetching, crawl, findtreatment; tables, mapping, readable, mapped; state, matching,
-plan; load, apply; run; report.
+plan; load, apply; run; undoing; report. `formulas` stands below all of them.
 """

@@ -29,6 +29,8 @@ M = TypeVar("M", bound=models.Model)
 BATCH = 1000
 SLUG = 120
 _ENTRY = ("source", "scope", "key", "digest", "first_edition", "last_edition", "in_latest")
+AS_IT_WAS = "before:import"
+"""The reason of a copy that was made before the first change since histories are kept."""
 _UNTOLD = ("track", "plans", "admission", "intake", "family", "return_to_use_policy", "aftercare")
 """Columns of a program that no directory fills, and that may not be null."""
 
@@ -40,11 +42,26 @@ def apply(plan: Plan) -> None:
     """
     state = plan.state
     at = timezone.now()
+    _copy_first(state)
     organizations = _write_organizations(state, at)
     centers = _write_centers(state, organizations, at)
     _write_entries(state, centers, at)
     _write_programs(state, centers)
     listings.rebuild(centers[public_id] for public_id in plan.touched)
+
+
+def _copy_first(state: State) -> None:
+    """A copy of what is about to change for the first time since histories are kept: the way back."""
+    entries = [entry for entry in state.entries.values() if entry.changed and entry.id is not None]
+    for model, ids in (
+        (Center, [place.id for place in state.places.values() if place.id is not None and place.changed]),
+        (DirectoryEntry, [entry.id for entry in entries]),
+        (Statement, [entry.statement_id for entry in entries]),
+        (Program, [offer.id for offer in state.offers.values() if offer.changed and offer.id is not None]),
+    ):
+        kept = model.history.model.objects.values_list("id", flat=True).distinct()
+        known = {pk for some in _chunks(ids) for pk in kept.filter(id__in=some)}
+        history.record(model, [pk for pk in ids if pk not in known], reason=AS_IT_WAS)
 
 
 def _write_organizations(state: State, at: datetime) -> dict[UUID, int]:
@@ -84,7 +101,7 @@ def _write_centers(state: State, organizations: dict[UUID, int], at: datetime) -
         for place in new
     )
     bulk.insert(Center, columns, rows)
-    _overwrite(
+    overwrite(
         [_center(place, organizations[place.organization]) for place in old],
         (*PLACE, "organization", "updated_at"),
     )
@@ -145,8 +162,8 @@ def _write_entries(state: State, centers: dict[UUID, int], at: datetime) -> None
     rows = ((entry.id, centers[entry.center], entry.statement_id, *_entry_columns(entry)) for entry in new)
     bulk.insert(DirectoryEntry, columns, rows)
     said_columns = ("said_on", "said_by", "edition", "is_current", *YES, *NO)
-    _overwrite([_statement(entry, centers) for entry in old], said_columns)
-    _overwrite([_entry(entry, centers) for entry in old], _ENTRY)
+    overwrite([_statement(entry, centers) for entry in old], said_columns)
+    overwrite([_entry(entry, centers) for entry in old], _ENTRY)
     for some, kind in ((new, history.CREATED), (old, history.CHANGED)):
         history.record(Statement, [entry.statement_id for entry in some], kind)
         history.record(DirectoryEntry, [entry.id for entry in some], kind)
@@ -198,7 +215,7 @@ def _write_programs(state: State, centers: dict[UUID, int]) -> None:
             history.update(Program.objects.filter(id__in=some), is_listed=listed)
 
 
-def _overwrite(rows: Sequence[M], columns: Iterable[str]) -> None:
+def overwrite(rows: Sequence[M], columns: Iterable[str]) -> None:
     """Write these columns of rows that exist. One statement for many rows, on both databases."""
     if rows:
         manager: Any = type(rows[0])._default_manager

@@ -6,7 +6,7 @@ holds only whole answers, each under its own name; a page is there or it is not.
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b, sha256
@@ -90,6 +90,15 @@ class _Checker:
                 "rows moved meanwhile"
             )
         self.seen.update(dict.fromkeys(ids, page.number))
+
+
+def check_whole(pages: Iterable[Page]) -> None:
+    """ChangedError where pages, in any order, do not make one whole directory."""
+    found = sorted(pages, key=lambda page: page.number)
+    checker = _Checker(max((len(page.rows) for page in found), default=0))
+    for asked, page in enumerate(found, 1):
+        checker.add(page, asked)
+    checker.finish()
 
 
 class Crawl:

@@ -16,7 +16,7 @@ from programs.facts import FactSet
 from programs.importing import samhsa
 from programs.importing.answers import ROW, plain_key
 from programs.importing.coordinates import Box, Verdict, checked
-from programs.importing.reading import KEPT, Edition, File, Refused
+from programs.importing.reading import KEPT, Edition, File, Refused, Tallies
 from programs.importing.rows import Row, RowError, clean_website, make_row, readable_phone
 from programs.importing.source import Question, Reader
 from programs.importing.workbook import StructureError
@@ -89,38 +89,53 @@ def read_pages(pages: Pages, *, year: int, boxes: Mapping[str, Box], digest: str
     A fact may be a no only where some row of the same directory says yes to it: then it was asked. A row
     without any service says nothing at all.
     """
-    asked: dict[str, set[str]] = {kind: set() for kind in TYPES}
-    unknown: Counter[str] = Counter()
-    keys: Counter[str] = Counter()
+    tallies = new_tallies()
     for name, rows in pages():
-        for number, row in enumerate(rows, 1):
-            keys.update(row.keys())
-            codes = _codes(row, f"{name}, row {number}", unknown)
-            if (kind := _kind(row)) in asked:
-                asked[kind] |= codes
-    _check_keys(keys)
-    readers = {kind: Reader(source, asked[kind]) for kind, source in TYPES.items()}
+        survey(name, rows, tallies)
+    check_keys(tallies)
     editions = {kind: Edition(source, year) for kind, source in TYPES.items()}
-    counted: Counter[Verdict] = Counter()
     for name, rows in pages():
-        for number, row in enumerate(rows, 1):
-            edition = editions.get(_kind(row), editions["SA"])
-            try:
-                edition.rows.append(_row(name, number, row, readers, boxes, counted))
-            except RowError as error:
-                edition.refused.append(Refused(name, number, str(error), _values(row)))
-    return _finished(editions, digest, _warnings(keys, unknown, counted))
-
-
-def _finished(editions: dict[str, Edition], digest: str, warnings: list[str]) -> list[Edition]:
+        read_rows(name, rows, editions, tallies, boxes)
     found = [edition for edition in editions.values() if edition.read]
     if not any(edition.rows for edition in found):
         refused = next((row for edition in found for row in edition.refused), None)
         raise StructureError(f"{NAME}: no row that can be taken" + (f": {refused.reason}" if refused else ""))
     for edition in found:
         edition.files.append(File(NAME, digest, edition.source.code, edition.year))
-    found[0].warnings += warnings
+    found[0].warnings += warnings_of(tallies)
     return found
+
+
+def new_tallies() -> Tallies:
+    return {name: Counter() for name in (*TYPES, "keys", "unknown", "positions")}
+
+
+def survey(name: str, rows: list[ROW], tallies: Tallies) -> None:
+    """Note which keys, words and codes there are: all pages must be gone over before any row is read."""
+    for number, row in enumerate(rows, 1):
+        tallies["keys"].update(row.keys())
+        codes = _codes(row, f"{name}, row {number}", tallies["unknown"])
+        if (kind := _kind(row)) in TYPES:
+            tallies[kind].update(codes)
+
+
+def read_rows(
+    name: str,
+    rows: list[ROW],
+    editions: Mapping[str, Edition],
+    tallies: Tallies,
+    boxes: Mapping[str, Box],
+    *,
+    start: int = 0,
+) -> None:
+    """Add rows of a page that was surveyed to the editions, by their kind; the first has number start + 1."""
+    readers = {kind: Reader(source, tallies[kind]) for kind, source in TYPES.items()}
+    for number, row in enumerate(rows, start + 1):
+        edition = editions.get(_kind(row), editions["SA"])
+        try:
+            edition.rows.append(_row(name, number, row, readers, boxes, tallies["positions"]))
+        except RowError as error:
+            edition.refused.append(Refused(name, number, str(error), _values(row)))
 
 
 def _row(
@@ -129,7 +144,7 @@ def _row(
     row: ROW,
     readers: Mapping[str, Reader],
     boxes: Mapping[str, Box],
-    counted: Counter[Verdict],
+    positions: Counter[str],
 ) -> Row:
     kind = _kind(row)
     if kind not in readers:
@@ -144,7 +159,7 @@ def _row(
     made = make_row(
         page, number, raw, facts, website=clean_website(str(row.get("website") or "")), point=point
     )
-    counted[verdict] += 1
+    positions[verdict.value] += 1
     return made
 
 
@@ -193,7 +208,9 @@ def _services(row: ROW, where: str) -> Iterator[tuple[str, str]]:
                 yield str(said[_CATEGORY] or "").strip().upper(), words.strip()
 
 
-def _check_keys(keys: Counter[str]) -> None:
+def check_keys(tallies: Tallies) -> None:
+    """StructureError where no row has a key that every row needs: the format has changed."""
+    keys = tallies["keys"]
     missing = [key for key in _NEEDED if not keys[key]]
     if missing:
         others = ", ".join(sorted(set(keys) - _KNOWN)) or "nothing else"
@@ -202,8 +219,9 @@ def _check_keys(keys: Counter[str]) -> None:
         )
 
 
-def _warnings(keys: Counter[str], unknown: Counter[str], counted: Counter[Verdict]) -> list[str]:
+def warnings_of(tallies: Tallies) -> list[str]:
     """What was left out, and why."""
+    keys, unknown, positions = tallies["keys"], tallies["unknown"], tallies["positions"]
     found = [
         f"{NAME}: unknown key {key} in {_rows(keys[key])}: left out" for key in sorted(set(keys) - _KNOWN)
     ]
@@ -217,7 +235,9 @@ def _warnings(keys: Counter[str], unknown: Counter[str], counted: Counter[Verdic
         Verdict.REFUSED: "position outside the state: the middle of the ZIP code is taken",
     }
     found += [
-        f"{NAME}: {words} in {_rows(counted[verdict])}" for verdict, words in told.items() if counted[verdict]
+        f"{NAME}: {words} in {_rows(positions[verdict])}"
+        for verdict, words in told.items()
+        if positions[verdict]
     ]
     return found
 

@@ -3,12 +3,23 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 from programs.importing.coordinates import Box, Verdict, checked
 from programs.importing.mapping import INTAKES, ListMapping, plain_word
 from programs.importing.readable import readable
-from programs.importing.reading import MAX_REFUSED, Edition, File, Refused, Watch, cut, file_digest
+from programs.importing.reading import (
+    MAX_REFUSED,
+    Edition,
+    File,
+    Part,
+    Refused,
+    Tallies,
+    Watch,
+    cut,
+    file_digest,
+)
 from programs.importing.rows import Row, RowError, clean_website, make_row, readable_phone
 from programs.importing.sheets import Cell
 from programs.importing.source import Reader
@@ -18,6 +29,7 @@ from programs.states import state_code
 
 _SERIAL = date(1899, 12, 30)
 """Day 0 of workbooks, which hold dates as numbers."""
+_SEPARATOR = "\x1f"
 _FORMATS = ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y")
 _OURS = {"name1": "name", "name2": "name_detail"}
 """Columns of a row that go by another name in a mapping."""
@@ -35,15 +47,18 @@ class _Reading:
         source = mapping.source
         self.edition = Edition(source, mapping.day.year, day=mapping.day)
         self._reader = Reader(source, source.known)
-        self._unknown: Counter[tuple[str, str]] = Counter()
-        self._left_out: Counter[tuple[str, str]] = Counter()
-        self._verdicts: Counter[Verdict] = Counter()
+        self.tallies: Tallies = {name: Counter() for name in ("unknown", "left out", "positions")}
+        self.passed = 0
 
-    def file(self, path: Path, watch: Watch | None) -> None:
+    def file(
+        self, path: Path, watch: Watch | None = None, *, start: int = 0, most: int | None = None
+    ) -> None:
         tick = watch(path.name) if watch else None
         edition = self.edition
         with opened_table(path, self.mapping.layout) as table:
-            for number, values in table.rows(self.mapping.headings):
+            rows = table.rows(self.mapping.headings)
+            for number, values in islice(rows, start, None if most is None else start + most):
+                self.passed += 1
                 if tick:
                     tick(1)
                 try:
@@ -64,19 +79,7 @@ class _Reading:
         if not edition.rows:
             first = f"; the first: {edition.refused[0].reason}" if edition.refused else ""
             raise StructureError(f"{title}: no row that can be taken ({len(edition.refused)} refused{first})")
-        edition.warnings += [
-            f"{title}: column “{column}” is “{word}” in {_rows(times)}: left out"
-            for (column, word), times in sorted(self._left_out.items())
-        ]
-        edition.warnings += [
-            f"{title}: column “{column}”: unknown word “{word}”: taken as unknown in {_rows(times)}"
-            for (column, word), times in sorted(self._unknown.items())
-        ]
-        edition.warnings += [
-            f"{title}: {words} in {_rows(self._verdicts[verdict])}"
-            for verdict, words in _VERDICTS.items()
-            if self._verdicts[verdict]
-        ]
+        edition.warnings += about_words(title, self.tallies)
         return edition
 
     def _row(self, file: str, number: int, values: Values) -> Row | None:
@@ -86,7 +89,7 @@ class _Reading:
         cells = {heading: "" if value is None else _cell(value) for heading, value in values.items()}
         for column, taken in self.mapping.only.items():
             if plain_word(cells[column]) not in taken:
-                self._left_out[column, cells[column].strip()[:60]] += 1
+                self.tallies["left out"][f"{column}{_SEPARATOR}{cells[column].strip()[:60]}"] += 1
                 return None
         raw = self._raw(values, cells)
         unknown: Counter[tuple[str, str]] = Counter()
@@ -101,8 +104,10 @@ class _Reading:
             )
         except RowError as error:
             raise RowError(self._theirs(str(error))) from error
-        self._unknown += unknown
-        self._verdicts[verdict] += 1
+        self.tallies["unknown"].update(
+            {f"{column}{_SEPARATOR}{word}": times for (column, word), times in unknown.items()}
+        )
+        self.tallies["positions"][verdict.value] += 1
         return row
 
     def _raw(self, values: Values, cells: Mapping[str, str]) -> dict[str, object]:
@@ -159,6 +164,39 @@ def read_mapped(
     for path in paths:
         reading.file(path, watch)
     return [reading.finish()]
+
+
+def read_mapped_part(
+    path: Path,
+    mapping: ListMapping,
+    *,
+    boxes: Mapping[str, Box],
+    start: int = 0,
+    most: int | None = None,
+) -> Part:
+    """Up to `most` rows of a file after the first `start`, and the words and positions that were met."""
+    reading = _Reading(mapping, boxes)
+    reading.file(path, start=start, most=most)
+    return Part([reading.edition], reading.tallies, reading.passed)
+
+
+def about_words(title: str, tallies: Tallies) -> list[str]:
+    """Warnings about a list: rows left out, words nobody told us about, positions that cannot be."""
+    words = (
+        ("left out", "column “{}” is “{}” in {}: left out"),
+        ("unknown", "column “{}”: unknown word “{}”: taken as unknown in {}"),
+    )
+    found = [
+        f"{title}: {said.format(*met.split(_SEPARATOR, 1), _rows(times))}"
+        for kind, said in words
+        for met, times in sorted(tallies[kind].items())
+    ]
+    positions = tallies["positions"]
+    return found + [
+        f"{title}: {said} in {_rows(positions[verdict])}"
+        for verdict, said in _VERDICTS.items()
+        if positions[verdict]
+    ]
 
 
 def read_day(value: Cell) -> date | None:

@@ -111,12 +111,19 @@ def _no(fact: str) -> str:
 def read_mapping(path: Path) -> ListMapping:
     """The mapping in a TOML file. StructureError when it is not one."""
     try:
-        with path.open("rb") as stream:
-            table = _Table(path.name, "", tomllib.load(stream))
+        return parse_mapping(path.read_bytes().decode("utf-8"), path.name)
     except OSError as error:
         raise StructureError(f"{path}: cannot be read ({error.strerror})") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise StructureError(f"{path.name}: not TOML: {error}") from error
+
+
+def parse_mapping(document: str, name: str) -> ListMapping:
+    """The mapping in a TOML document; `name` stands before what is wrong with it."""
+    try:
+        table = _Table(name, "", tomllib.loads(document.replace("\r\n", "\n")))
+    except tomllib.TOMLDecodeError as error:
+        raise StructureError(f"{name}: not TOML: {error}") from error
     about, columns, always = table.table("list"), table.table("columns"), table.table("always")
     words = (*map(_yes_no, table.tables("yes_no")), *map(_words, table.tables("words")))
     facts = frozenset(always.facts("yes", needed=False))

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 from programs.importing import samhsa
+from programs.importing.formulas import plain
 from programs.importing.rows import Row, RowError, read_row
 from programs.importing.source import Reader, Source, codes_in, rank, table_of, told
-from programs.importing.workbook import Sheet, StructureError, Tick, opened
+from programs.importing.workbook import Sheet, StructureError, Tick, Values, opened
 
 FIRST_EDITION = 1990
 MAX_REFUSED = 10_000
@@ -88,6 +90,19 @@ class Edition:
         return f"{self.source.title}, {self.year}"
 
 
+Tallies = dict[str, Counter[str]]
+"""What was met while rows were read, and how often: enough to say the warnings once all parts are read."""
+
+
+@dataclass(slots=True)
+class Part:
+    """Some rows of one file. `editions`: what they say; `passed`: how many rows were gone over."""
+
+    editions: list[Edition]
+    tallies: Tallies
+    passed: int = 0
+
+
 def read_files(
     paths: Iterable[Path], *, year: int | None = None, watch: Watch | None = None
 ) -> list[Edition]:
@@ -104,7 +119,12 @@ def read_files(
             known.rows += found.rows
             known.refused += found.refused
             known.warnings += found.warnings
-    return sorted(editions.values(), key=lambda edition: (edition.said_on, rank(edition.source.code)))
+    return ordered(editions.values())
+
+
+def ordered(editions: Iterable[Edition]) -> list[Edition]:
+    """The oldest first, and of one day the most trusted first."""
+    return sorted(editions, key=lambda edition: (edition.said_on, rank(edition.source.code)))
 
 
 def year_of(path: Path) -> int | None:
@@ -114,6 +134,18 @@ def year_of(path: Path) -> int | None:
 
 
 def _read_file(path: Path, year: int | None, watch: Watch | None) -> Edition:
+    part = read_part(path, year, watch=watch)
+    edition = part.editions[0]
+    if not edition.rows:
+        raise StructureError(f"{path.name}: no row that can be taken ({len(edition.refused)} refused)")
+    edition.warnings += about_codes(path.name, edition.source, part.tallies)
+    return edition
+
+
+def read_part(
+    path: Path, year: int | None, *, start: int = 0, most: int | None = None, watch: Watch | None = None
+) -> Part:
+    """Up to `most` rows of a workbook after the first `start`, and the codes that were met."""
     with opened(path) as sheets:
         facilities = _sheet(path.name, sheets, samhsa.FACILITIES, "Facilities List")
         codes = _sheet(path.name, sheets, samhsa.CODES, "Service Code Reference")
@@ -126,18 +158,28 @@ def _read_file(path: Path, year: int | None, watch: Watch | None) -> Edition:
             raise StructureError(f"{codes}: tells no directory that is known (no code {known}, or both)")
         edition = Edition(source, _edition_year(path, year))
         edition.files.append(File(path.name, file_digest(path), source.code, edition.year))
-        _read_rows(edition, path.name, facilities, listed, watch)
-    if not edition.rows:
-        raise StructureError(f"{facilities}: no row that can be taken ({len(edition.refused)} refused)")
-    return edition
+        part = Part([edition], {"listed": Counter(listed), "used": Counter()})
+        rows = facilities.rows(samhsa.COLUMNS, watch(path.name) if watch else None)
+        _read_rows(part, path.name, facilities, islice(rows, start, None if most is None else start + most))
+    return part
 
 
-def _read_rows(edition: Edition, file: str, sheet: Sheet, listed: set[str], watch: Watch | None) -> None:
-    reader = Reader(edition.source, listed)
-    used: Counter[str] = Counter()
-    tick = watch(file) if watch else None
-    for number, values in sheet.rows(samhsa.COLUMNS, tick):
-        raw = dict(zip(samhsa.COLUMNS, values, strict=True))
+def glance(path: Path, year: int | None) -> tuple[Edition, int]:
+    """The edition a workbook holds, without its rows, and how many there are. Every row was gone over."""
+    edition = read_part(path, year, most=0).editions[0]
+    with opened(path) as sheets:
+        facilities = _sheet(path.name, sheets, samhsa.FACILITIES, "Facilities List")
+        return edition, sum(1 for _ in facilities.rows(samhsa.COLUMNS))
+
+
+def _read_rows(part: Part, file: str, sheet: Sheet, rows: Iterable[tuple[int, Values]]) -> None:
+    edition = part.editions[0]
+    reader = Reader(edition.source, part.tallies["listed"])
+    used = part.tallies["used"]
+    for number, values in rows:
+        part.passed += 1
+        told = (plain(value) if isinstance(value, str) else value for value in values)
+        raw = dict(zip(samhsa.COLUMNS, told, strict=True))
         codes = codes_in(str(raw["service_code_info"] or ""))
         try:
             edition.rows.append(read_row(file, number, raw, reader, codes))
@@ -149,7 +191,6 @@ def _read_rows(edition: Edition, file: str, sheet: Sheet, listed: set[str], watc
                 ) from error
         else:
             used.update(codes)
-    edition.warnings += _about_codes(file, edition.source, listed, used)
 
 
 def cut(raw: Mapping[str, object]) -> dict[str, object]:
@@ -160,9 +201,10 @@ def cut(raw: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _about_codes(file: str, source: Source, listed: set[str], used: Counter[str]) -> list[str]:
+def about_codes(file: str, source: Source, tallies: Tallies) -> list[str]:
     """One warning for each code that says nothing: not in the sheet, or new to us."""
     warnings = []
+    listed, used = tallies["listed"], tallies["used"]
     for code in sorted(used.keys() | listed):
         rows = f"{used[code]:,} rows" if used[code] != 1 else "1 row"
         if code not in listed:

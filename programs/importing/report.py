@@ -1,10 +1,10 @@
 """Says what an import did: as lines for people, as one object for programs, as a file of refused rows."""
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from programs.importing.formulas import safe
 from programs.importing.plan import Change, Outcome
 from programs.importing.reading import Refused
 from programs.importing.run import Result
@@ -19,10 +19,6 @@ WORDS = {
     Outcome.DUPLICATE: "left out as duplicates",
     Outcome.REFUSED: "refused",
 }
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
-"""What makes a cell a formula, also as full-width signs."""
-_BLANK = re.compile(r"[ \xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]*")
-"""What a spreadsheet passes over before it looks for a formula, or may one day."""
 
 
 def as_dict(result: Result) -> dict[str, int | str | None]:
@@ -75,9 +71,3 @@ def write_refused(path: Path, refused: Sequence[Refused]) -> None:
         for row in refused:
             values = (safe(row.values.get(column)) for column in columns)
             writer.writerow((safe(row.file), row.number, safe(row.reason), *values))
-
-
-def safe(value: object) -> str:
-    """Text for a CSV cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if _BLANK.sub("", text, count=1).startswith(_FORMULA) else text

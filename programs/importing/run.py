@@ -74,17 +74,28 @@ def take(
 ) -> Result:
     """Plan editions (oldest first), whatever they were read from, and write them unless it is a dry run."""
     if dry_run:
-        return Result(plan(_state(editions), editions), None)
+        return Result(planned(editions), None)
     with alone(say):
-        planned = plan(_state(editions), editions)
+        found = planned(editions)
         say("Writing …")
-        public_id = uuid4()
-        with history.because(f"import:{public_id}", by=by):
-            apply(planned)
-        _record(planned, editions, by, public_id)
-    if planned.touched:
-        _tidy()
-    return Result(planned, public_id)
+        public_id = write(found, by)
+    if found.touched:
+        tidy()
+    return Result(found, public_id)
+
+
+def planned(editions: list[Edition]) -> Plan:
+    """What these editions would change in the directory as it is now."""
+    return plan(_state(editions), editions)
+
+
+def write(found: Plan, by: Any) -> UUID:
+    """Write a plan that was made inside the same `alone`. Returns the id of the import."""
+    public_id = uuid4()
+    with history.because(f"import:{public_id}", by=by):
+        apply(found)
+    _record(found, by, public_id)
+    return public_id
 
 
 def require_places() -> None:
@@ -99,16 +110,16 @@ def _state(editions: list[Edition]) -> State:
     return known if all(settled(known, edition) for edition in editions) else load()
 
 
-def _record(planned: Plan, editions: list[Edition], by: Any, public_id: UUID) -> None:
+def _record(found: Plan, by: Any, public_id: UUID) -> None:
     """Every import is in the history, also one that changed nothing."""
     record = ImportRun.objects.create(
         public_id=public_id,
         by=by,
-        files=[file.as_dict() for edition in editions for file in edition.files],
-        read=planned.read,
-        vanished=planned.vanished,
-        warnings=planned.warnings,
-        **{outcome.value: planned.totals[outcome] for outcome in Outcome},
+        files=[file.as_dict() for edition in found.editions for file in edition.files],
+        read=found.read,
+        vanished=found.vanished,
+        warnings=found.warnings,
+        **{outcome.value: found.totals[outcome] for outcome in Outcome},
     )
     RefusedRow.objects.bulk_create(
         RefusedRow(
@@ -118,7 +129,7 @@ def _record(planned: Plan, editions: list[Edition], by: Any, public_id: UUID) ->
             reason=row.reason[:300],
             values={column: _plain(value) for column, value in row.values.items()},
         )
-        for edition in editions
+        for edition in found.editions
         for row in edition.refused
     )
 
@@ -163,7 +174,7 @@ def _lock_postgres(say: Say) -> None:
         )
 
 
-def _tidy() -> None:
+def tidy() -> None:
     """Fresh statistics, and visible pages for index-only scans, after a load."""
     if connection.in_atomic_block:
         return
@@ -174,5 +185,6 @@ def _tidy() -> None:
             cursor.execute("PRAGMA optimize")
 
 
-def _plain(value: object) -> str | int | float | bool | None:
-    return value if value is None or isinstance(value, str | int | float | bool) else str(value)
+def _plain(value: object) -> object:
+    """What JSON can hold."""
+    return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from programs.importing import workbook
+from programs.importing.formulas import plain as plain_cell
 from programs.importing.sheets import Cell
 from programs.importing.workbook import MAX_CELL, MAX_FILE, MAX_ROWS, StructureError, heading, opened
 
@@ -40,6 +41,11 @@ class Table:
     def __str__(self) -> str:
         return self._title
 
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings as they are written, blank ones included."""
+        return self._source.written
+
     def rows(self, columns: tuple[str, ...]) -> Iterator[tuple[int, Values]]:
         """The columns with these headings, of every row that is not blank, and its number in the file.
 
@@ -47,7 +53,8 @@ class Table:
         """
         plain = tuple(heading(column) for column in columns)
         for number, values in self._source.rows(plain):
-            row = dict(zip(columns, values, strict=False))
+            told = (plain_cell(value) if isinstance(value, str) else value for value in values)
+            row = dict(zip(columns, told, strict=False))
             if len(values) > len(columns):
                 row[TOO_LONG] = values[-1]
             yield number, row
@@ -73,7 +80,8 @@ class _Lines:
         self._file = file
         self._reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         self._line = 0
-        self._header = [heading(cell) for cell in next(self._read(), [])]
+        self.written = tuple(cell.strip() for cell in next(self._read(), []))
+        self._header = [heading(cell) for cell in self.written]
 
     def rows(self, wanted: tuple[str, ...]) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         at = self._columns(wanted)

@@ -55,7 +55,8 @@ class Sheet:
         # By its own number: a sheet whose first row is blank has no header.
         number, first = next(self._stream(), (1, {}))
         width = min(max(first, default=-1) + 1, MAX_COLUMNS) if number == 1 else 0
-        self.header: tuple[str, ...] = tuple(heading(first.get(at)) for at in range(width))
+        self.written: tuple[str, ...] = tuple(_plain(first.get(at)) for at in range(width))
+        self.header: tuple[str, ...] = tuple(map(heading, self.written))
 
     def __str__(self) -> str:
         return f"{self.file}, sheet “{self.name}”"
@@ -223,3 +224,7 @@ def _filled(value: Cell) -> bool:
 
 def _line(error: Exception) -> str:
     return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def _plain(value: Cell) -> str:
+    return "" if value is None else str(value).strip()

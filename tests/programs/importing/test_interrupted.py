@@ -25,7 +25,7 @@ POINTS = [
     "apply._write_programs",
     "apply.listings.rebuild",
     "run._record",
-    "run._tidy",
+    "run.tidy",
 ]
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -99,7 +99,7 @@ def test_a_killed_import_leaves_the_old_state_whole(database: Database, newer: P
     out, _ = killed.communicate(timeout=60)
     assert killed.returncode == -9
     assert out == ""
-    committed = point == "run._tidy"
+    committed = point == "run.tidy"
     assert (database.rows() == before) is not committed, "whole: either all of it or nothing"
     again = database.start(newer)
     out, err = again.communicate(timeout=60)

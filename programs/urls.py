@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from programs import compare_views, map_views, views
+from programs.confirming import views as confirming
 from programs.models.centers import SHORT_ID
 from programs.visitors import views as visits
 
@@ -19,7 +20,20 @@ class ShortId:
         return value
 
 
+class LinkToken:
+    """The secret of a one-time link (`programs.confirming.tokens`), as somebody may have typed it."""
+
+    regex = r"[0-9A-Za-z-]{28,60}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(ShortId, "short_id")
+register_converter(LinkToken, "link_token")
 app_name = "programs"
 urlpatterns = [
     path("programs/", views.search, name="search"),
@@ -35,5 +49,7 @@ urlpatterns = [
     path("programs/centers/<slug:slug>-<short_id:short_id>/call-back/", visits.call_back, name="call_back"),
     path("programs/your-code/", visits.by_code, name="by_code"),
     path("programs/your-code/withdraw/", visits.withdraw, name="withdraw"),
+    path("confirm/<link_token:token>/", confirming.confirm, name="confirm"),
+    path("confirm/thanks/", confirming.confirmed, name="confirmed"),
     path("guide/levels/", views.levels, name="levels"),
 ]

@@ -6,6 +6,9 @@ Each view asks `programs.staff.access` itself; that the account may enter the de
 from collections.abc import Callable
 from typing import Any
 
-from programs.admin import visitors
+from programs.admin import confirming, visitors
 
-ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = (*visitors.ROOMS,)
+ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = (
+    *confirming.ROOMS,
+    *visitors.ROOMS,
+)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from programs.admin.fact_field import folded, summary
+from programs.admin.guarded import Guarded
 from programs.admin.listed import KeepsListings
 from programs.admin.reading import ReadOnly
 from programs.models import Statement, StatementMethod
@@ -61,11 +62,12 @@ class StatementAdmin(KeepsListings):
         return rows.values_list("center_id", flat=True)
 
 
-class StatementHistory(ReadOnly, admin.TabularInline):
+class StatementHistory(ReadOnly, Guarded, admin.TabularInline):
     """What has been said so far, newest first."""
 
     model = Statement
     verbose_name_plural = _("What has been said so far")
+    classes = ["collapse"]
     extra = 0
     fields = ["said_on", "source", "method", "said_by", "entered_by", "about", "what"]
     readonly_fields = ["said_on", "source", "method", "said_by", "entered_by", "about", "what"]

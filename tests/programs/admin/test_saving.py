@@ -24,6 +24,7 @@ from programs.models import (
     ZipCode,
 )
 from tests.programs.accounts import account, client_of
+from tests.programs.admin.posting import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -33,67 +34,33 @@ def address(row: Model | type[Model], page: str) -> str:
     return reverse(f"admin:programs_{row._meta.model_name}_{page}", args=args)
 
 
-def center_data(center: Center, **changes: Any) -> dict[str, Any]:
+def center_data(center: Center, **changes: Any) -> dict[str, list[str]]:
     """What the browser sends for a center's page when nothing but `changes` was touched."""
-    programs = list(center.programs.all())
-    data: dict[str, Any] = {
-        "organization": center.organization_id,
-        "name": center.name,
-        "name_detail": center.name_detail,
-        "status": center.status,
-        "street1": center.street1,
-        "street2": center.street2,
-        "city": center.city,
-        "state": center.state,
-        "zip": center.zip,
-        "lat": "" if center.lat is None else center.lat,
-        "lon": "" if center.lon is None else center.lon,
-        "phone": center.phone,
-        "intake_phones": center.intake_phones,
-        "website": center.website,
-        "said_method": "phone",
-        "said_on": "2026-06-01",
-        "said_by": "",
-        "programs-TOTAL_FORMS": len(programs),
-        "programs-INITIAL_FORMS": len(programs),
-        "statements-TOTAL_FORMS": 0,
-        "statements-INITIAL_FORMS": 0,
-    }
-    for number, program in enumerate(programs):
-        data |= {
-            f"programs-{number}-id": program.pk,
-            f"programs-{number}-center": center.pk,
-            f"programs-{number}-level": program.level,
-            f"programs-{number}-track": program.track,
-            f"programs-{number}-is_listed": "on",
-        }
-    return data | changes
+    heard = {"said_method": "phone", "said_on": "2026-06-01", "said_by": ""}
+    return filled(_desk(), address(center, "change"), "center_form", **(heard | changes))
 
 
-def program_data(program: Program, **changes: Any) -> dict[str, Any]:
-    """What the browser sends for the page of a program without details and sessions."""
-    return {
-        "level": program.level,
-        "track": program.track,
-        "is_listed": "on",
-        "said_method": "phone",
-        "said_on": "2026-06-01",
-        "said_by": "intake",
-        "sessions-TOTAL_FORMS": 0,
-        "sessions-INITIAL_FORMS": 0,
-    } | changes
+def program_data(program: Program, **changes: Any) -> dict[str, list[str]]:
+    """What the browser sends for a program's page when nothing but `changes` was touched."""
+    heard = {"said_method": "phone", "said_on": "2026-06-01", "said_by": "intake"}
+    return filled(_desk(), address(program, "change"), "program_form", **(heard | changes))
 
 
-def session_data(number: int, **changes: str) -> dict[str, str]:
+def _desk() -> Client:
+    return client_of(User.objects.get(username="coordinator"))
+
+
+def row_data(number: int, **changes: Any) -> dict[str, Any]:
+    """A row of the week, as it is typed on a program's page."""
     row = {
-        "day": "0",
+        "days": ["0"],
         "starts": "18:00",
         "ends": "21:00",
         "kind": "group",
-        "telehealth": "unknown",
+        "telehealth": "",
         "time_zone": "America/Phoenix",
     } | changes
-    return {f"sessions-{number}-{name}": value for name, value in row.items()}
+    return {f"week-{number}-{name}": value for name, value in row.items()}
 
 
 def saved(response: HttpResponse) -> None:
@@ -191,7 +158,7 @@ def test_a_wrong_address_is_refused_in_plain_words(
 
 
 def test_a_center_that_closes_leaves_the_search(desk: Client, center: Center) -> None:
-    saved(desk.post(address(center, "change"), center_data(center, status="closed")))
+    saved(desk.post(address(center, "status"), {"was": "published", "to": "closed"}))
     assert not Listing.objects.exists()
 
 
@@ -215,7 +182,8 @@ def test_an_approximate_place_follows_its_zip_code_and_an_exact_one_stays(
     assert (center.lat, center.location) == (32.2, "exact")
     Center.objects.update(location="zip")
     center.refresh_from_db()
-    saved(desk.post(address(center, "change"), center_data(center)))
+    saved(desk.post(address(center, "change"), center_data(center, zip="85701")))
+    saved(desk.post(address(center, "change"), center_data(center, zip="85705")))
     center.refresh_from_db()
     assert (center.lat, center.location) == (32.27, "zip")
 
@@ -235,10 +203,7 @@ def test_coordinates_that_were_typed_are_exact(desk: Client, center: Center) -> 
 
 
 def test_a_new_program_on_the_center_page_can_be_found(desk: Client, center: Center) -> None:
-    data = center_data(
-        center, **{"programs-TOTAL_FORMS": 2, "programs-1-level": "php", "programs-1-track": "Days"}
-    )
-    data["programs-1-is_listed"] = "on"
+    data = center_data(center, **{"programs-1-level": "php", "programs-1-track": "Days"})
     saved(desk.post(address(center, "change"), data))
     assert list(Listing.objects.order_by("level").values_list("level", "track")) == [
         ("iop", ""),
@@ -246,58 +211,68 @@ def test_a_new_program_on_the_center_page_can_be_found(desk: Client, center: Cen
     ]
 
 
-def test_a_program_deleted_on_the_center_page_is_gone(desk: Client, center: Center) -> None:
-    saved(desk.post(address(center, "change"), center_data(center, **{"programs-0-DELETE": "on"})))
+def test_a_program_of_a_draft_can_be_deleted_on_the_center_page(desk: Client, draft: Center) -> None:
+    saved(desk.post(address(draft, "change"), center_data(draft, **{"programs-0-DELETE": "on"})))
     assert not Program.objects.exists()
+
+
+def test_a_program_people_have_seen_is_taken_off_the_list_and_not_deleted(
+    desk: Client, center: Center
+) -> None:
+    saved(desk.post(address(center, "change"), center_data(center, **{"programs-0-DELETE": "on"})))
+    assert Listing.objects.exists()
+    saved(desk.post(address(center, "change"), center_data(center, **{"programs-0-is_listed": None})))
+    assert Program.objects.exists()
     assert not Listing.objects.exists()
 
 
-def test_a_new_center_can_be_found_with_what_was_heard(desk: Client) -> None:
+def test_a_new_center_is_a_draft_and_can_be_found_once_it_is_published(desk: Client) -> None:
     organization = Organization.objects.create(name="Kite Health")
-    data = {
+    typed = {
         "organization": organization.pk,
         "name": "New Kite",
-        "status": "published",
         "city": "Tucson",
         "state": "az",
         "zip": "85701",
-        "said_method": "phone",
         "said_on": "2026-06-01",
         "facts-pay_free": "yes",
-        "programs-TOTAL_FORMS": 1,
-        "programs-INITIAL_FORMS": 0,
         "programs-0-level": "iop",
-        "programs-0-is_listed": "on",
-        "statements-TOTAL_FORMS": 0,
-        "statements-INITIAL_FORMS": 0,
     }
-    saved(desk.post(address(Center, "add"), data))
+    saved(desk.post(address(Center, "add"), filled(desk, address(Center, "add"), "center_form", **typed)))
+    center = Center.objects.get()
+    assert (center.status, Listing.objects.exists()) == ("draft", False)
+    saved(desk.post(address(center, "status"), {"was": "draft", "to": "published"}))
     listing = Listing.objects.get()
     assert (listing.name, listing.slug, listing.state) == ("New Kite", "new-kite", "AZ")
     assert listing.facts.value("pay_free") is True
 
 
-def test_deleting_a_center_takes_its_listings_along(desk: Client, center: Center) -> None:
+def test_a_draft_can_be_deleted_and_what_was_public_cannot(
+    desk: Client, center: Center, draft: Center
+) -> None:
+    saved(desk.post(address(draft, "delete"), {"post": "yes"}))
+    assert list(Center.objects.all()) == [center]
     Statement.objects.update(source="coordinator", method="phone")
-    assert Listing.objects.exists()
-    saved(desk.post(address(center, "delete"), {"post": "yes"}))
-    assert not Center.objects.exists()
-    assert not Listing.objects.exists()
+    assert desk.post(address(center, "delete"), {"post": "yes"}).status_code == 403
+    saved(desk.post(address(center, "status"), {"was": "published", "to": "review"}))
+    assert desk.post(address(center, "delete"), {"post": "yes"}).status_code == 403
+    everything = {"action": "delete_selected", "_selected_action": [center.pk], "post": "yes"}
+    desk.post(address(Center, "changelist"), everything)
+    assert list(Center.objects.all()) == [center]
 
 
-def test_a_center_of_a_directory_cannot_be_deleted(desk: Client, center: Center) -> None:
+def test_a_center_of_a_directory_cannot_be_deleted(desk: Client, draft: Center) -> None:
+    Statement.objects.update(method="directory", edition=2023)
     DirectoryEntry.objects.create(
         source="samhsa_su",
         key="k",
-        center=center,
-        statement=center.statements.get(),
+        center=draft,
+        statement=draft.statements.get(),
         digest="",
         first_edition=2023,
         last_edition=2023,
     )
-    page = desk.get(address(center, "delete")).content.decode()
-    assert "Cannot delete center" in page
-    desk.post(address(center, "delete"), {"post": "yes"})
+    assert desk.post(address(draft, "delete"), {"post": "yes"}).status_code == 403
     assert Center.objects.exists()
 
 
@@ -325,8 +300,8 @@ def test_a_changed_track_needs_no_statement(desk: Client, center: Center) -> Non
 
 def test_a_timetable_says_when_the_program_meets(desk: Client, center: Center) -> None:
     program = center.programs.get()
-    data = program_data(program, **{"sessions-TOTAL_FORMS": 2})
-    data |= session_data(0) | session_data(1, day="5", starts="09:00", ends="12:00")
+    rows = row_data(0) | row_data(1, days=["5"], starts="09:00", ends="12:00")
+    data = program_data(program, **rows)
     saved(desk.post(address(program, "change"), data))
     assert Session.objects.count() == 2
     known = Listing.objects.get().facts
@@ -338,15 +313,11 @@ def test_a_timetable_says_when_the_program_meets(desk: Client, center: Center) -
 
 def test_a_session_taken_away_changes_the_times_of_day(desk: Client, center: Center) -> None:
     program = center.programs.get()
-    data = (
-        program_data(program, **{"sessions-TOTAL_FORMS": 2})
-        | session_data(0)
-        | session_data(1, starts="09:00")
-    )
-    saved(desk.post(address(program, "change"), data))
-    data |= {"sessions-INITIAL_FORMS": 2, "sessions-0-DELETE": "on"}
-    for number, session in enumerate(program.sessions.order_by("-starts")):
-        data |= {f"sessions-{number}-id": session.pk, f"sessions-{number}-program": program.pk}
+    rows = row_data(0) | row_data(1, starts="09:00", ends="12:00")
+    saved(desk.post(address(program, "change"), program_data(program, **rows)))
+    data = program_data(program)
+    [evening] = [name for name, value in data.items() if value == ["18:00"]]
+    data[evening.replace("starts", "DELETE")] = ["on"]
     saved(desk.post(address(program, "change"), data))
     assert Listing.objects.get().facts.value("time_evening") is False
     assert Listing.objects.get().facts.value("time_morning") is True
@@ -380,7 +351,7 @@ def test_wrong_numbers_are_refused_in_plain_words(
 
 def test_a_session_that_ends_before_it_starts_is_refused(desk: Client, center: Center) -> None:
     program = center.programs.get()
-    data = program_data(program, **{"sessions-TOTAL_FORMS": 1}) | session_data(0, ends="17:00")
+    data = program_data(program, **row_data(0, ends="17:00"))
     response = desk.post(address(program, "change"), data)
     assert "A session ends after it starts." in response.content.decode()
 
@@ -400,14 +371,15 @@ def test_hours_outside_the_band_of_the_level_are_pointed_out_and_saved(
     assert Listing.objects.get().hours_per_week_max == int(hours)
 
 
-def test_deleting_programs_in_one_go_takes_their_listings_along(desk: Client, center: Center) -> None:
-    php = Program.objects.create(center=center, level="php")
-    listings.rebuild([center.pk])
-    assert Listing.objects.count() == 2
-    iop = center.programs.get(level="iop")
-    data = {"action": "delete_selected", "_selected_action": [php.pk], "post": "yes"}
+def test_programs_of_a_draft_are_deleted_in_one_go_and_seen_ones_are_not(
+    desk: Client, center: Center, draft: Center
+) -> None:
+    seen, unseen = center.programs.get(), draft.programs.get()
+    data = {"action": "delete_selected", "_selected_action": [unseen.pk], "post": "yes"}
     desk.post(address(Program, "changelist"), data)
-    assert list(Listing.objects.values_list("program_id", "levels")) == [(iop.pk, 0b10)]
+    desk.post(address(Program, "changelist"), data | {"_selected_action": [seen.pk]})
+    assert list(Program.objects.all()) == [seen]
+    assert desk.post(address(seen, "delete"), {"post": "yes"}).status_code == 403
 
 
 # -- Statements -------------------------------------------------------------------------------
@@ -465,7 +437,7 @@ def test_who_may_only_look_sees_a_center_without_being_asked_what_they_heard(cen
         page = client.get(address(row, "change"))
         assert page.status_code == 200
         assert "What you heard" not in page.content.decode()
-    assert client.post(address(center, "change"), center_data(center)).status_code == 403
+    assert client.post(address(center, "change"), {"phone": "1"}).status_code == 403
 
 
 def test_the_mark_of_a_sample_cannot_be_taken_off(desk: Client, center: Center) -> None:

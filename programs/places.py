@@ -7,6 +7,8 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from time import monotonic
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext, ngettext
@@ -92,6 +94,10 @@ class Nowhere:
     suggestions: tuple[Place, ...] = ()
 
 
+REMEMBERED = 300
+"""Seconds after which a ZIP code is looked up anew: the table changes with a release."""
+
+
 def coarse(text: str) -> str:
     """What was typed; a location in it as we write it, rounded to about a mile."""
     numbers = _POINT.fullmatch(text.strip())
@@ -154,10 +160,24 @@ def _starting(name: str, state: str) -> Q:
     return matches & Q(state=state) if state and matches else matches
 
 
+@lru_cache(maxsize=4096)
+def _known_zip(code: str, _while: int) -> Place:
+    """The place of a ZIP code, remembered by this process. LookupError (never remembered) for none."""
+    for known in ZipCode.objects.filter(zip=code):
+        return _at_zip(known)
+    raise LookupError(code)
+
+
+def forget() -> None:
+    """Read every ZIP code from the table again."""
+    _known_zip.cache_clear()
+
+
 def _resolve_zip(code: str) -> Found | Nowhere:
-    known = ZipCode.objects.filter(zip=code).first()
-    if known:
-        return Found(_at_zip(known))
+    try:
+        return Found(_known_zip(code, int(monotonic()) // REMEMBERED))
+    except LookupError:
+        pass
     below = ZipCode.objects.filter(zip__startswith=code[:3], zip__lt=code).order_by("-zip").first()
     above = ZipCode.objects.filter(zip__startswith=code[:3], zip__gt=code).order_by("zip").first()
     near = tuple(_at_zip(one) for one in (below, above) if one)

@@ -77,10 +77,13 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
-    """No test begins with what another left in the cache of its process, such as how often the API was asked."""
+    """No test begins with what another left in its process, such as how often the API was asked."""
     from django.core.cache import cache
 
+    from programs import places
+
     cache.clear()
+    places.forget()
 
 
 @pytest.fixture(scope="session")

@@ -235,3 +235,11 @@ def test_states_are_read_by_code_and_by_name():
     assert all(state_code(code.lower()) == code == state_code(name.upper()) for code, name in STATES.items())
     assert state_code("D.C.") == "DC"
     assert state_code("Zz") == state_code("") == ""
+
+
+def test_a_known_zip_code_is_looked_up_once_and_an_unknown_one_every_time(django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert resolve("85004") == resolve("85004-1234")
+    assert isinstance(resolve("85005"), Nowhere)
+    ZipCodeFactory(zip="85005")
+    assert isinstance(resolve("85005"), Found)

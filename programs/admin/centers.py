@@ -226,7 +226,9 @@ class CenterAdmin(Watched, KeepsListings):
         programs = Prefetch("programs", queryset=Program.objects.filter(is_listed=True), to_attr="listed")
         return rows.prefetch_related(programs)
 
-    def get_form(self, request: HttpRequest, obj: Center | None = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Center | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         form: Any = super().get_form(request, obj, change, **kwargs)
         form.user, form.asked = request.user, kwargs.get("fields") or ()
         return form

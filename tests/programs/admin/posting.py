@@ -1,4 +1,4 @@
-"""What a browser sends for a page of the desk: every input as it stands, so that a test names what it changes."""
+"""What a browser sends for a page of the desk: every input as it stands, so that tests name what changes."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -21,24 +21,27 @@ class _Inputs(HTMLParser):
         at = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.inside = at.get("id") == self.form_id if self.form_id else True
-        if not self.inside:
-            return
-        name = at.get("name", "")
-        if tag == "input" and name and at.get("type") not in ("submit", "button", "image"):
-            if at.get("type") not in ("checkbox", "radio"):
-                self.data.appendlist(name, at.get("value", ""))
-            elif "checked" in at:
-                self.data.appendlist(name, at.get("value", "on"))
-        elif tag == "select":
-            self.select, self.chosen, self.first = name, False, None
-        elif tag == "option" and self.select:
-            if self.first is None:
-                self.first = at.get("value", "")
-            if "selected" in at:
-                self.data.appendlist(self.select, at.get("value", ""))
-                self.chosen = True
-        elif tag == "textarea":
-            self.text_name, self.text = name, []
+        elif self.inside and tag in ("input", "select", "option", "textarea"):
+            getattr(self, f"_{tag}")(at)
+
+    def _input(self, at: dict[str, str]) -> None:
+        kind = at.get("type")
+        is_box = kind in ("checkbox", "radio")
+        if at.get("name") and kind not in ("submit", "button", "image") and (not is_box or "checked" in at):
+            self.data.appendlist(at["name"], at.get("value", "on" if is_box else ""))
+
+    def _select(self, at: dict[str, str]) -> None:
+        self.select, self.chosen, self.first = at.get("name", ""), False, None
+
+    def _option(self, at: dict[str, str]) -> None:
+        if self.select and self.first is None:
+            self.first = at.get("value", "")
+        if self.select and "selected" in at:
+            self.data.appendlist(self.select, at.get("value", ""))
+            self.chosen = True
+
+    def _textarea(self, at: dict[str, str]) -> None:
+        self.text_name, self.text = at.get("name", ""), []
 
     def handle_data(self, data: str) -> None:
         if self.text_name:

@@ -43,6 +43,12 @@ class DirectoryDesk(admin.AdminSite):
 
         return my_account.new_password(request)
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """The work that waits, before the tables."""
+        from programs.admin.queue import front  # needs the app registry
+
+        return super().index(request, {**front(request), **(extra_context or {})})
+
     def get_urls(self) -> list[Any]:
         from programs.admin import invited, my_account, signing_in
         from programs.admin.rooms import ROOMS

@@ -6,9 +6,11 @@ Each view asks `programs.staff.access` itself; that the account may enter the de
 from collections.abc import Callable
 from typing import Any
 
-from programs.admin import confirming, visitors
+from programs.admin import confirming, queue, verifying, visitors
 
 ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     *confirming.ROOMS,
+    *queue.ROOMS,
+    *verifying.ROOMS,
     *visitors.ROOMS,
 )

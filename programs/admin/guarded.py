@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from programs.admin import history
 from programs.staff.access import may, reach, stays_within
-from programs.staff.roles import Act
+from programs.staff.roles import Act, Thing
 
 OUTSIDE = _("This lies outside of what you look after. Please choose a state or an organization of yours.")
 
@@ -49,6 +52,20 @@ class Guarded(BaseModelAdmin):
         """A form that refuses what would lie outside of reach once it is stored."""
         form = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         return type(form.__name__, (form,), {"_post_clean": _staying_within(form, request.user)})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """What happened to the row and to all that belongs to it; older copies have rights of their own."""
+        if hasattr(self.model, "history"):
+            try:
+                key = self.model._meta.pk.to_python(unquote(object_id))
+            except ValidationError as error:
+                raise Http404 from error
+            return history.of_row(request, self.model, key, extra=extra_context)
+        if not may(request.user, Act.VIEW, Thing.HISTORY):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)  # type: ignore[misc,no-any-return]
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any

@@ -6,10 +6,12 @@ Each view asks `programs.staff.access` itself; that the account may enter the de
 from collections.abc import Callable
 from typing import Any
 
-from programs.admin import confirming, queue, verifying, visitors
+from programs.admin import confirming, history, on_site, queue, verifying, visitors
 
 ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     *confirming.ROOMS,
+    *history.ROOMS,
+    *on_site.ROOMS,
     *queue.ROOMS,
     *verifying.ROOMS,
     *visitors.ROOMS,

@@ -6,7 +6,7 @@ bulk, is copied by `record` or written by `update`. `because` says by way of wha
 """
 
 from programs.history.authors import author, authors
-from programs.history.differences import Difference, changes_between, told
+from programs.history.differences import Difference, changes_between
 from programs.history.recording import CHANGED, CREATED, DELETED, because, record, update
 from programs.history.reverting import RevertError, revert
 
@@ -22,6 +22,5 @@ __all__ = [
     "changes_between",
     "record",
     "revert",
-    "told",
     "update",
 ]

@@ -19,7 +19,7 @@ def author(copy: Any) -> str:
 
 def authors(copies: Sequence[Any]) -> list[str]:
     """`author` of each, with three queries at most for all of them."""
-    people = _people({copy.history_user_id for copy in copies} - {None})
+    people = _people(copies)
     ways = _Ways(copy.history_change_reason or "" for copy in copies)
     return [
         _both(people.get(copy.history_user_id, ""), ways.of(copy.history_change_reason or ""))
@@ -33,9 +33,15 @@ def _both(person: str, way: str) -> str:
     return person or way or _("someone who keeps the site running")
 
 
-def _people(keys: set[Any]) -> dict[Any, str]:
-    found = get_user_model()._default_manager.filter(pk__in=keys) if keys else ()
-    names = {user.pk: user.get_full_name() or user.get_username() for user in found}
+def _people(copies: Sequence[Any]) -> dict[Any, str]:
+    """Names by account, read at once unless `select_related("history_user")` has read them."""
+    read = [copy for copy in copies if "history_user" in copy._state.fields_cache]
+    found = {copy.history_user_id: copy.history_user for copy in read if copy.history_user is not None}
+    keys = {copy.history_user_id for copy in copies} - {None}
+    absent = {copy.history_user_id for copy in copies if copy not in read} - {None}
+    if absent:
+        found |= get_user_model()._default_manager.in_bulk(absent)
+    names = {key: user.get_full_name() or user.get_username() for key, user in found.items()}
     return {key: names.get(key, _("an account that is gone")) for key in keys}
 
 

@@ -1,10 +1,10 @@
 """What differs between two copies of a row, in words: never a number of a row, a mask or a code."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from django.db.models import Field, ForeignKey
+from django.db.models import Field, ForeignKey, Model
 from django.utils import timezone
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from programs.facts import FactSet
 from programs.history.named import Names
+from programs.models import DirectoryEntry, Program, Session, Statement
 from programs.models.columns import NO, YES
 from programs.taxonomy import FACTS
 from programs.words import FACT_LABELS, GROUP_LABELS
@@ -25,6 +26,13 @@ UNTOLD = frozenset(
     }
 )
 """Columns that tell a reader nothing, or are told in another way."""
+PARENTS: Mapping[type[Model], frozenset[str]] = {
+    Program: frozenset({"center"}),
+    Session: frozenset({"program"}),
+    Statement: frozenset({"center"}),
+    DirectoryEntry: frozenset({"center"}),
+}
+"""Where a row belongs: no news of one that was made or is gone, as it is shown there."""
 NOTHING = "–"
 EMPTY: tuple[Any, ...] = (None, "", [])
 
@@ -45,33 +53,34 @@ def changes_between(old: Any, new: Any, names: Names | None = None) -> list[Diff
     """
     here = new if new is not None else old
     assert here is not None
-    names = names or Names([one for one in (old, new) if one is not None and hasattr(one, "history_id")])
+    names = names or Names(pointed_at(old, new))
     found = []
-    for field in _fields(here):
-        before, after = (None if one is None else getattr(one, field.attname) for one in (old, new))
-        if _same(before, after):
-            continue
-        words = [_words(field, value, names) for value in (before, after)]
+    for field in _differing(old, new):
+        words = [_words(field, _value(one, field), names) for one in (old, new)]
         if words[0] != words[1]:
             found.append(Difference(_label(field), *words))
     return [*found, *_facts(old, new), *_many(here, old, new, names)]
 
 
-def told(copies: Sequence[Any], before: Sequence[Any]) -> list[list[Difference]]:
-    """`changes_between` of each copy and the one before it (None: it is the first), with few queries.
-
-    A copy of a deletion tells what the row said last.
-    """
-    names = Names([copy for copy in (*copies, *before) if copy is not None])
-    return [
-        changes_between(new, None, names) if new.history_type == "-" else changes_between(old, new, names)
-        for new, old in zip(copies, before, strict=True)
-    ]
+def pointed_at(old: Any, new: Any) -> Iterator[tuple[type[Model], Any]]:
+    """The rows whose names `changes_between` will need."""
+    for field in _differing(old, new):
+        if isinstance(field, ForeignKey):
+            for one in (old, new):
+                yield field.related_model, _value(one, field)
 
 
-def _fields(copy: Any) -> Iterable["Field[Any, Any]"]:
-    model = getattr(copy, "instance_type", type(copy))
-    return (field for field in model._meta.concrete_fields if field.name not in UNTOLD)
+def _differing(old: Any, new: Any) -> Iterator["Field[Any, Any]"]:
+    here = new if new is not None else old
+    model = getattr(here, "instance_type", type(here))
+    skipped = UNTOLD | PARENTS.get(model, frozenset()) if old is None or new is None else UNTOLD
+    for field in model._meta.concrete_fields:
+        if field.name not in skipped and not _same(_value(old, field), _value(new, field)):
+            yield field
+
+
+def _value(one: Any, field: "Field[Any, Any]") -> Any:
+    return None if one is None else getattr(one, field.attname)
 
 
 def _label(field: "Field[Any, Any]") -> str:
@@ -136,7 +145,7 @@ def _said(copy: Any) -> FactSet:
 def _many(here: Any, old: Any, new: Any, names: Names) -> list[Difference]:
     """Many-to-many columns, as lists of names; many become a number."""
     found = []
-    for field in getattr(here, "_history_m2m_fields", ()):
+    for field in _many_of(here):
         before, after = (set() if one is None else keys_of(one, field) for one in (old, new))
         if before != after:
             words = [
@@ -146,9 +155,16 @@ def _many(here: Any, old: Any, new: Any, names: Names) -> list[Difference]:
     return found
 
 
-def keys_of(copy: Any, field: Any) -> set[Any]:
-    """The rows that a copy's many-to-many column named."""
-    return set(getattr(copy, field.name).values_list(field.m2m_reverse_field_name() + "_id", flat=True))
+def _many_of(one: Any) -> Any:
+    model = getattr(one, "instance_type", type(one))
+    return model.history.model._history_m2m_fields if hasattr(model, "history") else ()
+
+
+def keys_of(one: Any, field: Any) -> set[Any]:
+    """The rows that a copy's many-to-many column named, or that the row itself names now."""
+    rows = getattr(one, field.name)
+    key = f"{field.m2m_reverse_field_name()}_id" if hasattr(one, "history_id") else "pk"
+    return set(rows.values_list(key, flat=True))
 
 
 def _listed(names: list[str]) -> str:

@@ -1,25 +1,23 @@
-"""The names of rows that copies point at: one query a table for a whole page of copies."""
+"""The names of rows that copies point at: a query or two a table for a whole page of copies."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import ForeignKey, Max, Model
+from django.db.models import Max, Model
 from django.utils.translation import gettext as _
 
 
 class Names:
     """What rows are called now, or were called last where they are gone."""
 
-    def __init__(self, copies: Iterable[Any]) -> None:
-        """Looks up all that the foreign keys of these copies point at, and who made them."""
-        wanted: dict[type[Model], set[Any]] = defaultdict(set)
-        for copy in copies:
-            for field in copy._meta.concrete_fields:
-                key = getattr(copy, field.attname) if isinstance(field, ForeignKey) else None
-                if key is not None:
-                    wanted[field.related_model].add(key)
-        self._names = {model: _names(model, keys) for model, keys in wanted.items()}
+    def __init__(self, wanted: Iterable[tuple[type[Model], Any]] = ()) -> None:
+        """Looks up these rows at once: tables and primary keys, None among them or not."""
+        keys: dict[type[Model], set[Any]] = defaultdict(set)
+        for model, key in wanted:
+            if key is not None:
+                keys[model].add(key)
+        self._names = {model: _names(model, some) for model, some in keys.items()}
 
     def of(self, model: type[Model], key: Any) -> str:
         """ "" for no key at all."""
@@ -31,7 +29,7 @@ class Names:
 
 
 def _names(model: type[Model], keys: set[Any]) -> dict[Any, str]:
-    names = {row.pk: str(row) for row in model._base_manager.filter(pk__in=keys)}
+    names: dict[Any, str] = {row.pk: str(row) for row in model._base_manager.filter(pk__in=keys)}
     gone = keys - set(names)
     if gone and hasattr(model, "history"):
         pk = model._meta.pk.attname

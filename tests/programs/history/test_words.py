@@ -125,21 +125,6 @@ def test_a_state_of_the_row_itself_may_be_compared_too() -> None:
     assert history.changes_between(center, edited) == [("Phone", "1", "2")]
 
 
-def test_many_copies_cost_as_many_queries_as_one() -> None:
-    copies, before = [], []
-    for number in range(6):
-        center = CenterFactory()
-        center.organization = OrganizationFactory(name=f"Next {number}")
-        center.save()
-        new, old = center.history.all()
-        copies.append(new)
-        before.append(old)
-    with CaptureQueriesContext(connection) as queries:
-        found = history.told(copies, before)
-    assert [lines[0].after for lines in found] == [f"Next {number} (AZ)" for number in range(6)]
-    assert len(queries) == 1
-
-
 # -- Whose --------------------------------------------------------------------------------------
 def author_of(reason: str | None = None, by: User | None = None) -> str:
     with history.because(reason, by=by):

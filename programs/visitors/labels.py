@@ -1,5 +1,7 @@
 """Words for what is sealed and for what was done, as the desk shows them."""
 
+from urllib.parse import quote
+
 from django.utils.translation import gettext as _
 
 from programs.models import InquiryStatus, ReportStatus
@@ -12,7 +14,8 @@ from programs.visitors.handling import EXPORTED, OPENED
 def wanted_lines(wanted: Wanted) -> tuple[tuple[str, str, str], ...]:
     """Label, words, and a link or ""; what was left empty is left out."""
     by_phone = wanted.way == Way.PHONE
-    link = f"tel:{dial(wanted.reach)}" if by_phone else f"mailto:{wanted.reach}"
+    # "?" may stand in an address, and would begin further recipients.
+    link = f"tel:{dial(wanted.reach)}" if by_phone else f"mailto:{quote(wanted.reach, safe='@')}"
     language = _("Spanish") if wanted.language == "es" else _("English")
     lines = (
         (_("For whom"), str(Whom(wanted.whom).label), ""),

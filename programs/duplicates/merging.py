@@ -207,8 +207,8 @@ def _belongings(ledger: Ledger, here: Center, there: Center, folded: Mapping[Pro
             moved = {"program_id": into[program]} if program in into else {}
             ledger.set(row, center_id=here.pk, **moved)
     for left in (Claim, Snooze):
-        for row in left._default_manager.filter(center=there):
-            ledger.remove(row)
+        for work in left._default_manager.filter(center=there):
+            ledger.remove(work)
 
 
 def _people(ledger: Ledger, here: Center, there: Center) -> None:

@@ -84,13 +84,18 @@ def may(user: Any, act: Act, of: Thing | type[Model] | Model) -> bool:
     if role is None:
         return False
     if isinstance(of, Thing):
-        return allows(role, act, of)
+        return allows(role, act, of) and not (of is Thing.IMPORT and is_bounded(user))
     if isinstance(of, Model):
         return may(user, act, type(of)) and _has(user, of) and not _shares(user, act, of)
     if of is models.Organization and act is Act.ADD and is_bounded(user) and not _states(user):
         return False  # It would lie outside of the organizations that the account was given.
     thing = thing_of(of)
-    return thing is not None and allows(role, act, thing)
+    if thing is None or not allows(role, act, thing):
+        return False
+    # An import tells of every center it read.
+    return (
+        thing is not Thing.IMPORT or PATHS[of._meta.model_name or ""][1] is not None or not is_bounded(user)
+    )
 
 
 def reach(user: Any, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from programs import bands, facts, geo, places, search, structured_data
+from programs import bands, facts, geo, merged, places, search, structured_data
 from programs.cards import Card, card, distance, line_words, openings_words
 from programs.chosen import Token, carried, query
 from programs.continuum import Ladder, Lane, ladder, medicine_lane
@@ -24,7 +24,7 @@ from programs.known_facts import Known, known_facts
 from programs.labels import level_shorts
 from programs.levels import LEVELS, Level
 from programs.listings import tie
-from programs.models import UNPUBLISHED, Center, Program, Statement
+from programs.models import UNPUBLISHED, Center, CenterStatus, Program, Statement
 from programs.names import Name, center_name
 from programs.offers import Offer, for_teens, offer, with_best
 from programs.other_searches import url
@@ -97,12 +97,28 @@ class CenterPage:
         return "" if self.center.point is None else f"{there}?{query}" if query else there
 
 
+class MergedError(Exception):
+    """The center is part of another one now: `center`."""
+
+    def __init__(self, center: Center) -> None:
+        super().__init__(str(center))
+        self.center = center
+
+
 def find_center(short_id: str) -> Center:
-    """The published or closed center with this id. Http404 when there is none. One query."""
+    """The published or closed center with this id. Http404 when there is none. One query.
+
+    MergedError when it became part of another; that takes a query more for each merge.
+    """
     found = Center.objects.by_short_id(short_id).exclude(status__in=UNPUBLISHED)
     center: Center | None = found.select_related("organization").first()
     if center is None:
         raise Http404("no such center")
+    if center.status == CenterStatus.MERGED:
+        there = merged.survivor(center)
+        if there is None:
+            raise Http404("nobody knows what it became")
+        raise MergedError(there)
     return center
 
 
@@ -155,24 +171,28 @@ def center_page(center: Center, form: SearchForm, *, today: date, address: str) 
 
 @dataclass(frozen=True, slots=True)
 class ClosedPage:
-    """A center that is closed, and programs of its levels near it."""
+    """A center that is closed: what it was, and programs of its levels near it. `levels`: in short."""
 
     center: Center
+    name: Name
+    levels: tuple[str, ...]
     cards: tuple[Card, ...]
     more_url: str
 
 
 def closed_page(center: Center, *, today: date) -> ClosedPage:
     """At most four queries."""
-    levels = set(center.programs.values_list("level", flat=True))
+    offered = set(center.programs.values_list("level", flat=True))
+    levels = tuple(level for level in LEVELS if level in offered)
+    name, shorts = center_name(center.name, center.name_detail), level_shorts()
+    told = tuple(str(shorts[level]) for level in levels)
     if center.point is None:
-        return ClosedPage(center, (), url(()))
-    near = SearchCriteria(
-        center.point, center.zip, levels=tuple(level for level in LEVELS if level in levels)
-    )
+        return ClosedPage(center, name, told, (), url(()))
+    near = SearchCriteria(center.point, center.zip, levels=levels)
     near = search.widened(near, today=today, enough=ALTERNATIVES)
     hits = search.find(near, today=today).hits[:ALTERNATIVES]
-    return ClosedPage(center, tuple(card(hit, number=i) for i, hit in enumerate(hits, 1)), url(near.params()))
+    cards = tuple(card(hit, number=i) for i, hit in enumerate(hits, 1))
+    return ClosedPage(center, name, told, cards, url(near.params()))
 
 
 # -- The visitor's own search -------------------------------------------------------------------

@@ -1,6 +1,12 @@
 """The pages with a map. A script asks for the map alone and puts it into the page it stands on."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.timezone import localdate
@@ -8,6 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from programs import map_page
+from programs.center_page import MergedError
 from programs.forms import SearchForm
 from programs.other_searches import url
 from programs.pages import search_page
@@ -29,8 +36,13 @@ def search_map(request: HttpRequest) -> HttpResponse:
 @conditional_page
 @cache_control(no_cache=True)
 def center_map(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
-    """Where a center is. 404 when nobody knows."""
-    found = map_page.center_map(short_id, SearchForm(request.GET))
+    """Where a center is. 404 when nobody knows; 301 to the map of what a merged one became."""
+    try:
+        found = map_page.center_map(short_id, SearchForm(request.GET))
+    except MergedError as error:
+        query = request.META.get("QUERY_STRING", "")
+        there = f"{error.center.get_absolute_url()}map/"
+        return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
     if found is None:
         raise Http404("nobody knows where this center is")
     return _answer(request, found)

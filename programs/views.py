@@ -19,7 +19,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from programs import fit, guide
-from programs.center_page import center_page, closed_page, find_center
+from programs.center_page import MergedError, center_page, closed_page, find_center
 from programs.forms import PlaceForm, SearchForm
 from programs.models import CenterStatus
 from programs.other_searches import url
@@ -64,12 +64,16 @@ def places(request: HttpRequest) -> JsonResponse:
 @conditional_page
 @cache_control(no_cache=True)
 def center(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
-    """One center. 301 from an old name, 404 for an unknown one, 410 with others nearby for a closed one."""
-    found = find_center(short_id)
+    """One center. 404 for an unknown one, 410 with others nearby for a closed one.
+
+    301 from an old name, and from a center to the one of which it is part now.
+    """
+    try:
+        found = find_center(short_id)
+    except MergedError as error:
+        return moved(request, error.center.get_absolute_url())
     if found.slug != slug:
-        query = request.META.get("QUERY_STRING", "")
-        there = found.get_absolute_url()
-        return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
+        return moved(request, found.get_absolute_url())
     if found.status == CenterStatus.CLOSED:
         closed = closed_page(found, today=localdate())
         return render(request, "programs/closed.html", {"page": closed}, status=410)
@@ -77,6 +81,12 @@ def center(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
     address = request.build_absolute_uri(found.get_absolute_url())
     page = center_page(found, form, today=localdate(), address=address)
     return render(request, "programs/center.html", {"page": page})
+
+
+def moved(request: HttpRequest, there: str) -> HttpResponse:
+    """301 to another path, with the query of the request."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
 
 
 @require_safe

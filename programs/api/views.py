@@ -9,15 +9,17 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
+from django.utils.http import urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
+from programs import merged
 from programs.api import hsds, pages, services
 from programs.api.endpoints import BY_NAME
 from programs.api.find import found
@@ -106,6 +108,13 @@ def _missing(what: str) -> HttpResponse:
     return problem(404, f"There is no {what} with this id.")
 
 
+def _moved(name: str, wanted: UUID, asked: Asked) -> HttpResponse:
+    """301 to what stands for a row of a merged center."""
+    there = reverse(f"programs_api:{name}", args=[str(wanted)])
+    query = urlencode(asked.form.data)
+    return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
+
+
 # -- About the API ------------------------------------------------------------------------------
 
 
@@ -157,6 +166,8 @@ def _minimal(found: QuerySet[Program]) -> Iterator[dict[str, str]]:
 def service(request: HttpRequest, asked: Asked, wanted: str) -> HttpResponse:
     """One service with all that belongs to it."""
     one = _one(_with_sessions(services.services()), wanted)
+    if one and (there := merged.successor(one)):
+        return _moved("service", there.public_id, asked)
     return JsonResponse(hsds.service_full(one, _address(request))) if one else _missing("service")
 
 
@@ -179,6 +190,8 @@ def at_location(request: HttpRequest, asked: Asked, wanted: str) -> HttpResponse
     """One service at its location, with all that belongs to both."""
     own = uuid_or_none(wanted)
     one = services.at_location_by_id(own) if own else None
+    if one and (there := merged.successor(one)):
+        return _moved("at_location", hsds.at_location_id(there.public_id), asked)
     return JsonResponse(hsds.at_location_full(one, _address(request))) if one else _missing("such pair")
 
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, register
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DatabaseError
 
 from programs import levels, taxonomy, words
-from programs.models import CenterStatus, LevelChoices, StatementMethod, StatementSource, columns
+from programs.models import Center, CenterStatus, LevelChoices, StatementMethod, StatementSource, columns
 from programs.sample.files import METHODS, STATUSES
 
 
@@ -61,6 +63,29 @@ def codes_are_the_same_everywhere(app_configs: Any, **kwargs: Any) -> list[Check
             [f"offers_{code}" for code in codes],
             taxonomy.BY_CODE.keys(),
         ),
+    ]
+
+
+@register(Tags.database, deploy=True)
+def someone_answers_for_call_backs(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Nobody is asked for a name and a number on behalf of nobody. Runs with `check --deploy --database`;
+    tables that are not there yet have no centers."""
+    missing = [name for name in ("SITE_RUNNER", "SITE_CONTACT") if not getattr(settings, name)]
+    if not missing:
+        return []
+    try:
+        count = Center.objects.published().filter(takes_inquiries=True, is_sample=False).count()
+    except DatabaseError:
+        return []
+    if not count:
+        return []
+    return [
+        Warning(
+            f"{count} centers take call-back requests, and nobody says who keeps them: "
+            f"{' and '.join(missing)} empty.",
+            hint="Set them in the environment, or turn call-backs off. Read docs/legal.md first.",
+            id="programs.W001",
+        )
     ]
 
 

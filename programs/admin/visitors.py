@@ -26,7 +26,7 @@ from programs.staff.access import may, reach
 from programs.staff.roles import Act, Thing
 from programs.visitors import exporting, handling
 from programs.visitors.contents import notes_of, words_of
-from programs.visitors.due import zone_at
+from programs.visitors.due import zone_at, zones_at
 from programs.visitors.keeping import kept
 from programs.visitors.labels import done_words, wanted_lines
 
@@ -46,15 +46,17 @@ def inbox(request: HttpRequest) -> HttpResponse:
     if not things:
         raise PermissionDenied
     form = InboxForm(request.GET, things)
-    shown, every = form.shown, form.every
-    rows = _rows(request, shown, every=every)
+    shown, every = form.shown, form.with_done
+    page = Paginator(_rows(request, shown, every=every), A_PAGE).get_page(form.page)
+    zones = zones_at(row.center for row in page.object_list)
     context = {
         "title": _("Reports and call-backs"),
         "form": form,
         "shown": shown,
         "every": every,
         "tabs": [(one, _rows(request, one).count()) for one in things],
-        "page": Paginator(rows, A_PAGE).get_page(form.page),
+        "page": page,
+        "rows": [(row, str(zones[row.center_id]), _is_late(row)) for row in page.object_list],
         "may_export": may(request.user, Act.EXPORT, shown),
     }
     return _page(request, "inbox", context)
@@ -181,8 +183,12 @@ def _told(row: Any, form: Any, may_change: bool, status: int) -> dict[str, Any]:
         "zone": str(form.zone) if isinstance(form, InquiryForm) else "",
         "trace": [(one, done_words(one.what)) for one in handling.trace_of(row)],
         "goes_in": handling.goes_in(row),
-        "is_late": isinstance(row, Inquiry) and handling.overdue(row),
+        "is_late": _is_late(row),
     }
+
+
+def _is_late(row: Report | Inquiry) -> bool:
+    return isinstance(row, Inquiry) and handling.overdue(row)
 
 
 def _inquiry_title(pk: int) -> str:

@@ -30,7 +30,7 @@ class InboxForm(forms.Form):
         self.is_valid()
         asked = self.cleaned_data.get("show")
         self.shown = next((one for one in things if one == asked), things[0])
-        self.every = bool(self.cleaned_data.get("every"))
+        self.with_done = bool(self.cleaned_data.get("every"))
         self.page = self.cleaned_data.get("p") or 1
 
 
@@ -82,7 +82,10 @@ class InquiryForm(MarkedForm):
 
     status = forms.ChoiceField(label=_("Status"), choices=_STATUSES)
     assignee = forms.ModelChoiceField(
-        label=_("Looked after by"), queryset=None, required=False, empty_label=_("Nobody yet")
+        label=_("Looked after by"),
+        queryset=get_user_model()._default_manager.none(),
+        required=False,
+        empty_label=_("Nobody yet"),
     )
     due_at = forms.DateField(
         label=_("Due on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

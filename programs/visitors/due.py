@@ -1,5 +1,6 @@
 """When a call-back request is due: by the end of the next working day, on the clock of the center."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,18 @@ _MIDDLE = (39.8, -98.6)
 
 def zone_at(center: Center) -> ZoneInfo:
     """The center's time zone. One query."""
-    place = ZipCode.objects.filter(zip=center.zip).first()
+    return zones_at([center])[center.pk]
+
+
+def zones_at(centers: Iterable[Center]) -> dict[int, ZoneInfo]:
+    """The time zones of centers, by their keys. One query."""
+    centers = list(centers)
+    zips = ZipCode.objects.filter(zip__in={one.zip for one in centers})
+    places = {one.zip: one for one in zips}
+    return {one.pk: _zone(one, places.get(one.zip)) for one in centers}
+
+
+def _zone(center: Center, place: ZipCode | None) -> ZoneInfo:
     if place is not None:
         return ZoneInfo(zone_of(place.state, place.county, place.lat, place.lon))
     lat, lon = (center.point.lat, center.point.lon) if center.point else _MIDDLE

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
 
-from programs.importing.report import safe
+from programs.importing.formulas import safe
 from programs.models import ExportLog, Inquiry, Report
 from programs.sealing import BrokenSealError
 from programs.visitors.contents import wanted_of, words_of

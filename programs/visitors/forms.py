@@ -68,7 +68,7 @@ class VisitorForm(forms.Form):
         if ticket is None:
             self.renewed = sending.new_ticket(self.kind, self.center)
             self.add_error(None, _("This page stayed open for long. Please send it once more."))
-        elif ticket.age() < sending.QUICK or cleaned.get("website"):
+        elif not self.errors and (ticket.age() < sending.QUICK or cleaned.get("website")):
             self.add_error(None, _("This came too fast to be read. Please look it over and send it again."))
         cleaned["ticket"] = ticket
         return cleaned

@@ -4,13 +4,15 @@ import hashlib
 import re
 import threading
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils.translation import override
 
+from programs import checks
 from programs.models import Center, DoNotCall, Inquiry
 from programs.visitors import do_not_call, due, sending, views
 from programs.visitors.contents import wanted_of
@@ -279,3 +281,25 @@ def test_a_ticket_cannot_be_kept_in_stock_for_ever(client, center):
     old = ticket("inquiry", center, age=sending.LASTS + 1)
     client.post(address(center, "call-back"), a_request(center, ticket=old))
     assert not Inquiry.objects.exists()
+
+
+def hints():
+    return [message.id for message in checks.someone_answers_for_call_backs(None)]
+
+
+def test_a_deployment_is_told_when_nobody_answers_for_call_backs(center, settings):
+    settings.SITE_RUNNER, settings.SITE_CONTACT = "Example County", ""
+    assert hints() == ["programs.W001"]
+    settings.SITE_CONTACT = "site@example.org"
+    assert hints() == []
+    settings.SITE_CONTACT = ""
+    Center.objects.update(takes_inquiries=False)
+    assert hints() == []
+
+
+def test_the_check_needs_no_tables(settings, monkeypatch):
+    settings.SITE_RUNNER = ""
+    broken = Mock(side_effect=DatabaseError)
+    monkeypatch.setattr(Center.objects, "published", broken)
+    assert hints() == []
+    assert broken.called

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 
+from tests.programs.admin.conftest import big_directory
+
+__all__ = ["big_directory"]
 TOGETHER = Callable[[Sequence[Callable[[], Any]]], list[Any]]
 
 

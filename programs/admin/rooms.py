@@ -6,13 +6,14 @@ Each view asks `programs.staff.access` itself; that the account may enter the de
 from collections.abc import Callable
 from typing import Any
 
-from programs.admin import confirming, duplicates, history, on_site, queue, verifying, visitors
+from programs.admin import confirming, duplicates, history, on_site, openings, queue, verifying, visitors
 
 ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = (
     *confirming.ROOMS,
     *duplicates.ROOMS,
     *history.ROOMS,
     *on_site.ROOMS,
+    *openings.ROOMS,
     *queue.ROOMS,
     *verifying.ROOMS,
     *visitors.ROOMS,

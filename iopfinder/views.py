@@ -13,6 +13,7 @@ from assessment.answers import forget
 from assessment.domain import load
 from programs.api import bulk
 from programs.api.openapi import described
+from programs.visitors import keeping
 
 
 @require_safe
@@ -27,7 +28,7 @@ def crisis(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/privacy.html")
+    return render(request, "pages/privacy.html", {"kept": keeping.days()})
 
 
 @require_safe

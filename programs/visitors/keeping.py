@@ -46,6 +46,12 @@ def days_of_inquiry() -> dict[str, int]:
     return {"days": settings.INQUIRY_DAYS, "at_most": settings.INQUIRY_DAYS_AT_MOST}
 
 
+def days() -> dict[str, int]:
+    """Every number of days that the privacy page tells."""
+    reports = {"report": days_of_report(handled=True).days, "unhandled": days_of_report(handled=False).days}
+    return {**reports, **days_of_inquiry()}
+
+
 def inquiry_goes_on(asked: date, closed: date | None = None) -> date:
     """The day on which a call-back request goes: soon after it was closed, never later than a set number of
     days after it came."""

@@ -57,10 +57,13 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(
         choices=[("waiting", _("To look at")), ("decided", _("Decided"))], required=False
     )
+    center = forms.IntegerField(required=False, min_value=1)
     page = forms.CharField(required=False, max_length=8)
 
     def rows(self, rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-        """Those that wait, oldest first; or those decided, newest first."""
+        """Those that wait, oldest first; or those decided, newest first. Of one center where one is named."""
+        if self.cleaned_data.get("center"):
+            rows = rows.filter(center_id=self.cleaned_data["center"])
         if self.cleaned_data.get("status") == "decided":
             return rows.exclude(status=ProposalStatus.WAITING).order_by("-decided_at", "-id")
         return rows.filter(status=ProposalStatus.WAITING).order_by("created_at", "id")
@@ -79,7 +82,14 @@ def proposals(request: HttpRequest) -> HttpResponse:
         found.select_related("center", "program", "link", "by", "decided_by"), PER_PAGE
     ).get_page(form.cleaned_data["page"])
     status = form.cleaned_data["status"] or "waiting"
-    return _page(request, "proposals", _("Changes that centers propose"), page=page, status_shown=status)
+    return _page(
+        request,
+        "proposals",
+        _("Changes that centers propose"),
+        page=page,
+        status_shown=status,
+        center=form.cleaned_data["center"],
+    )
 
 
 class DecisionForm(forms.Form):

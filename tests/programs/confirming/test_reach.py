@@ -199,3 +199,23 @@ def test_the_room_of_links_takes_few_queries(center: Center, django_assert_max_n
     desk = client_of(account("coordinator"))
     with django_assert_max_num_queries(10):
         desk.get(path("center_links", center))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_page_of_a_center_leads_where_the_account_may_go(role: str, center: Center):
+    Proposal.objects.create(center=center, note="a")
+    page = (
+        within(role, center).get(reverse("admin:programs_center_change", args=[center.pk])).content.decode()
+    )
+    assert (f'href="{path("center_links", center)}"' in page) is (role in SEES_LINKS)
+    assert (f'href="{path("propose", center)}"' in page) is (role == "center")
+    assert f'href="{reverse("admin:proposals")}?center={center.pk}"' in page
+    assert "The center wants 1 thing changed" in page
+
+
+def test_the_list_of_one_center_holds_its_own_alone(center: Center, other: Center):
+    mine = Proposal.objects.create(center=center, note="a")
+    Proposal.objects.create(center=other, note="b")
+    desk = client_of(account("admin"))
+    page = desk.get(reverse("admin:proposals") + f"?center={center.pk}")
+    assert list(page.context["page"]) == [mine]

@@ -156,8 +156,11 @@ def _confirm(request: HttpRequest, programs: Iterable[Program], today: date) -> 
         if one.openings_until is None or one.openings_until < until
     }
     saved, _overtaken = write(wanted)
-    text = ngettext("%(n)d line was confirmed.", "%(n)d lines were confirmed.", saved)
-    messages.success(request, text % {"n": saved})
+    if saved:
+        text = ngettext("%(n)d line was confirmed.", "%(n)d lines were confirmed.", saved)
+        messages.success(request, text % {"n": saved})
+    else:
+        messages.info(request, _("Everything here was told today, or holds for a week and longer."))
     return _back(request)
 
 

@@ -54,7 +54,7 @@ if env_bool("BEHIND_PROXY", default=False):
 # -- Rooms --------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "programs.apps.DeskConfig",
-    "django.contrib.auth",
+    "programs.apps.AccountsConfig",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -252,6 +252,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 FILE_UPLOAD_HANDLERS = ["iopfinder.uploads.NoUploads"]
 # The largest form is an admin page with many programs.

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.contrib.admin import apps
+from django.contrib.auth.apps import AuthConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -17,3 +18,10 @@ class DeskConfig(apps.AdminConfig):
 
     default = False
     default_site = "programs.desk.DirectoryDesk"
+
+
+class AccountsConfig(AuthConfig):
+    """Django's accounts, by a name that says what they are."""
+
+    default = False
+    verbose_name = _("Accounts")

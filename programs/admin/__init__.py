@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from programs.admin import centers, imports, listings, organizations, places, programs, statements
+from programs.admin import accounts, centers, imports, listings, organizations, places, programs, statements
 
-__all__ = ["centers", "imports", "listings", "organizations", "places", "programs", "statements"]
+__all__ = ["accounts", "centers", "imports", "listings", "organizations", "places", "programs", "statements"]
 
 # Not the template variable site_name: the sign-in page gives it the name of the host.
 admin.site.site_header = format_lazy("{}: {}", settings.SITE_NAME, _("Directory desk"))

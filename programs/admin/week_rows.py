@@ -132,11 +132,11 @@ class WeekRows(forms.BaseFormSet):
         for form in self._kept():
             if not form.is_valid():
                 continue
-            for slot in form.slots:
-                if twin := next((one for one in seen if _overlap(one, slot)), None):
-                    form.add_error("starts", _overlap_words(slot, twin))
-                    break
-            seen += form.slots
+            own = list(form.slots)
+            pairs = ((slot, one) for slot in own for one in seen if _overlap(one, slot))
+            if pair := next(pairs, None):
+                form.add_error("starts", _overlap_words(*pair))
+            seen += own
 
     def _kept(self) -> Iterator[WeekRow]:
         for form in self.forms:

@@ -6,15 +6,32 @@ Each view asks `programs.staff.access` itself; that the account may enter the de
 from collections.abc import Callable
 from typing import Any
 
-from programs.admin import confirming, duplicates, history, on_site, openings, queue, verifying, visitors
+from programs.admin import (
+    confirming,
+    duplicates,
+    exports,
+    history,
+    mapping,
+    on_site,
+    openings,
+    queue,
+    refused,
+    staging,
+    verifying,
+    visitors,
+)
 
 ROOMS: tuple[tuple[str, Callable[..., Any], str], ...] = (
-    *confirming.ROOMS,
     *duplicates.ROOMS,
+    *confirming.ROOMS,
+    *exports.ROOMS,
     *history.ROOMS,
+    *mapping.ROOMS,
     *on_site.ROOMS,
     *openings.ROOMS,
     *queue.ROOMS,
+    *refused.ROOMS,
+    *staging.ROOMS,
     *verifying.ROOMS,
     *visitors.ROOMS,
 )

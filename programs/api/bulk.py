@@ -7,7 +7,7 @@ workbook is a zip whose parts end with each other.
 import csv
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import wraps
@@ -38,12 +38,20 @@ class _Echo:
         return value
 
 
-def csv_lines(found: Iterable[Row]) -> Iterator[str]:
+def csv_lines(found: Iterable[Row], header: Sequence[str] = HEADER) -> Iterator[str]:
     """CSV (RFC 4180, UTF-8), the header first."""
     writer = csv.writer(_Echo())
-    yield writer.writerow(HEADER)
+    yield writer.writerow(header)
     for row in found:
-        yield writer.writerow(texts(row))
+        yield writer.writerow(texts(row, header))
+
+
+def json_lines(found: Iterable[Row]) -> Iterator[str]:
+    """One array with an object for each row."""
+    yield "[\n"
+    for number, row in enumerate(found):
+        yield (",\n" if number else "") + json.dumps(row, default=_plain)
+    yield "\n]\n"
 
 
 def geojson(found: Iterable[Row], *, at: datetime) -> Iterator[str]:
@@ -77,21 +85,28 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 
-def xlsx(found: Iterable[Row], out: IO[bytes], *, at: datetime) -> None:
+def xlsx(
+    found: Iterable[Row],
+    out: IO[bytes],
+    *,
+    at: datetime,
+    header: Sequence[str] = HEADER,
+    title: str = "Programs",
+) -> None:
     """A workbook: "About", then "Programs" ("Programs 2" … past a million). No cell is a formula."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         about = book.add_worksheet("About")
         for line, pair in enumerate((("Source", SOURCE), ("License", LICENSE), ("Exported", str(at.date())))):
             about.write_row(line, 0, pair)
-        sheet, line = book.add_worksheet("Programs"), 0
-        sheet.write_row(0, 0, HEADER)
+        sheet, line = book.add_worksheet(title), 0
+        sheet.write_row(0, 0, header)
         for number, row in enumerate(found):
             line += 1
             if number and number % SHEET_ROWS == 0:
-                sheet, line = book.add_worksheet(f"Programs {number // SHEET_ROWS + 1}"), 1
-                sheet.write_row(0, 0, HEADER)
-            for column, name in enumerate(HEADER):
+                sheet, line = book.add_worksheet(f"{title} {number // SHEET_ROWS + 1}"), 1
+                sheet.write_row(0, 0, header)
+            for column, name in enumerate(header):
                 _cell(sheet, line, column, row[name])
 
 
@@ -105,7 +120,7 @@ def _cell(sheet: Any, line: int, column: int, value: Any) -> None:
 # -- Addresses ----------------------------------------------------------------------------------
 
 
-def _address(request: HttpRequest) -> Address:
+def address_of(request: HttpRequest) -> Address:
     root = request.build_absolute_uri("/").rstrip("/")
     return lambda path: f"{root}{path}"
 
@@ -134,7 +149,7 @@ def download(name: str) -> Callable[[View], View]:
     return decorate
 
 
-def _batched(lines: Iterator[str]) -> Iterator[str]:
+def batched(lines: Iterator[str]) -> Iterator[str]:
     """Some hundred lines at a time: each part that is sent costs a step of the server."""
     batch: list[str] = []
     for line in lines:
@@ -147,22 +162,22 @@ def _batched(lines: Iterator[str]) -> Iterator[str]:
 
 @download("programs.csv")
 def programs_csv(request: HttpRequest) -> HttpResponseBase:
-    lines = csv_lines(rows(_address(request), at=now()))
-    return StreamingHttpResponse(_batched(lines), content_type="text/csv; charset=utf-8")
+    lines = csv_lines(rows(address_of(request), at=now()))
+    return StreamingHttpResponse(batched(lines), content_type="text/csv; charset=utf-8")
 
 
 @download("programs.geojson")
 def programs_geojson(request: HttpRequest) -> HttpResponseBase:
     at = now()
-    parts = geojson(rows(_address(request), at=at), at=at)
-    return StreamingHttpResponse(_batched(parts), content_type="application/geo+json")
+    parts = geojson(rows(address_of(request), at=at), at=at)
+    return StreamingHttpResponse(batched(parts), content_type="application/geo+json")
 
 
 @download("programs.xlsx")
 def programs_xlsx(request: HttpRequest) -> HttpResponseBase:
     at = now()
     out = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    xlsx(rows(_address(request), at=at), out, at=at)
+    xlsx(rows(address_of(request), at=at), out, at=at)
     out.seek(0)
     return FileResponse(out, content_type=XLSX)
 

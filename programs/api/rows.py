@@ -61,11 +61,15 @@ HEADER = (*(name for name, _ in FIELDS), *MADE)
 Row = dict[str, Any]
 
 
-def rows(address: Address, *, at: datetime) -> Iterator[Row]:
-    """Every listed program by the names of HEADER, in a fixed order. One query, read in chunks."""
+def rows(address: Address, *, at: datetime, listed: QuerySet[Listing] | None = None) -> Iterator[Row]:
+    """Every listed program by the names of HEADER, in a fixed order. One query, read in chunks.
+
+    `listed`: these alone.
+    """
     paths = [path for _, path in FIELDS]
     stated = {"source": SOURCE, "license": LICENSE, "exported_on": at.date()}
-    for record in _listed().values_list(*paths, "slug", *YES, *NO).iterator(chunk_size=CHUNK):
+    found = _listed() if listed is None else listed.order_by("program_id")
+    for record in found.values_list(*paths, "slug", *YES, *NO).iterator(chunk_size=CHUNK):
         row = dict(zip(HEADER, record[: len(FIELDS)], strict=False))
         slug, *masks = record[len(FIELDS) :]
         known = FactSet(tuple(masks[: len(YES)]), tuple(masks[len(YES) :]))

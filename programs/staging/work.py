@@ -37,6 +37,10 @@ SECONDS = 1.0
 Write = Callable[[StagedImport], object]
 
 
+class GoneError(Exception):
+    """The files are not there any more: somebody has discarded the import."""
+
+
 class _Step:
     """One step: `staged` as it was read, its next `progress`, and what to write with it."""
 
@@ -108,6 +112,8 @@ def step(staged: StagedImport) -> StagedImport:
     kind_of_step = one.progress["step"]
     try:
         one.run()
+    except GoneError:
+        return StagedImport.objects.get(pk=staged.pk)
     except (StructureError, ChangedError, NoPlacesError) as error:
         return refuse(staged, str(error))
     seconds = defaultdict(float, one.progress.get("seconds", {}))
@@ -155,7 +161,10 @@ def forget(staged: StagedImport) -> None:
 @contextmanager
 def on_disk(staged: StagedImport, at: int) -> Iterator[Path]:
     """The file that was sent as number `at`, under its own name."""
-    file = StagedFile.objects.filter(staged=staged).order_by("id")[at]
+    files = list(StagedFile.objects.filter(staged=staged).order_by("id")[at : at + 1])
+    if not files:
+        raise GoneError
+    file = files[0]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / file.name
         path.write_bytes(bytes(file.content))

@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from programs.admin.staging_forms import NEW, SendForm, ShownForm
+from programs.duplicates.finding import search_after
 from programs.importing.run import BusyError
 from programs.importing.undoing import NotUndoableError, newest, undo
 from programs.models import Center, ImportRun, SavedMapping, StagedImport, StageStatus
@@ -202,6 +203,7 @@ def apply_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
             ngettext("The import is done: %(count)s row.", "The import is done: %(count)s rows.", run.read)
             % {"count": run.read},
         )
+        search_after(run.public_id)
     return _to("staged", public_id)
 
 
@@ -238,7 +240,7 @@ def undo_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     else:
         messages.success(
             request,
-            _("Undone: %(deleted)s centers taken out, %(restored)s as before, %(left)s left.")
+            _("Undone. Centers taken out: %(deleted)s. As before: %(restored)s. Left: %(left)s.")
             % {"deleted": done.deleted, "restored": done.restored, "left": len(done.left)},
         )
     return HttpResponseRedirect(reverse("admin:programs_importrun_change", args=[run.pk]))

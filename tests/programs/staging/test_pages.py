@@ -67,7 +67,7 @@ def test_from_a_file_to_an_import(four, edition, desk, admin_account):
         == admin_account
     )
     taken_back = desk.post(reverse("admin:staged_undo", args=[run.public_id]), follow=True)
-    assert "Undone: 1 centers taken out, 4 as before, 0 left." in taken_back.content.decode()
+    assert "Undone. Centers taken out: 1. As before: 4. Left: 0." in taken_back.content.decode()
     assert Center.objects.count() == 4
 
 

@@ -46,6 +46,17 @@ LABELS = {
     Kind.NEVER: _("Never confirmed"),
 }
 
+PLACES = (
+    (_("Openings board"), "admin:openings", Act.VIEW, Thing.OPENINGS),
+    (_("Reports and call-backs"), "admin:visitors", Act.CHANGE, Thing.REPORT),
+    (_("Call-back requests"), "admin:visitors", Act.CHANGE, Thing.INQUIRY),
+    (_("Proposed changes"), "admin:proposals", Act.VIEW, Thing.PROPOSAL),
+    (_("Possible duplicates"), "admin:duplicates", Act.VIEW, Thing.DUPLICATE),
+    (_("Import"), "admin:staging", Act.VIEW, Thing.IMPORT),
+    (_("Export"), "admin:export", Act.EXPORT, Thing.LISTING),
+)
+"""Pages of the desk that stand beside the tables, and the right each asks for."""
+
 
 class ShownForm(forms.Form):
     """Which part of the queue, and which page of it. An address that makes no sense shows the first page."""
@@ -151,6 +162,7 @@ def front(request: HttpRequest) -> dict[str, Any]:
         "may_claim": may_claim,
         "later": LaterForm(today=today),
         "is_done": not whole.entries,
+        "places": _places(request.user),
     }
 
 
@@ -216,6 +228,15 @@ def _tabs(user: Any, whole: Waiting, kind: str) -> list[Tab]:
     if may(user, Act.VIEW, Thing.QUEUE):
         tabs.append(_tab(LATER, _("Put off"), "", kind))
     return tabs
+
+
+def _places(user: Any) -> list[tuple[Any, str]]:
+    """Words and address of each page that is open to the account, no address twice."""
+    found: dict[str, Any] = {}
+    for label, route, act, thing in PLACES:
+        if may(user, act, thing) and (url := work.address(route)):
+            found.setdefault(url, label)
+    return [(label, url) for url, label in found.items()]
 
 
 def _tab(code: str, label: Any, count: str, kind: str) -> Tab:

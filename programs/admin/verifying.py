@@ -207,6 +207,7 @@ def _shown(
         "blocks": form.blocks(programs, today),
         "reports": form.report_rows(),
         "later": queue.LaterForm(today=today),
+        "links_url": _links_url(request.user, center),
         "may_change": may(request.user, Act.CHANGE, center),
     }
 
@@ -267,6 +268,11 @@ def _onward(request: HttpRequest, center: Center) -> HttpResponse:
     if "stop" in request.POST:
         return HttpResponseRedirect(reverse("admin:index"))
     return queue.go_on(request)
+
+
+def _links_url(user: Any, center: Center) -> str:
+    """Where a link is sent by which the center itself confirms; "" for an account that may not send one."""
+    return work.address("admin:center_links", center.pk) if may(user, Act.ADD, Thing.LINK) else ""
 
 
 def _heading(section: Section, programs: Mapping[int, Program]) -> str:

@@ -14,21 +14,21 @@ from django.utils.translation import gettext_lazy as _
 from programs.models import Center, ReportKind, Session
 from programs.phones import dial
 from programs.queue import clock, snoozing
-from programs.queue.order import Kind, Why
+from programs.queue.order import Kind, Why, urgency
 from programs.timetable import Slot, meetings
 from programs.week import spans
 from programs.week_words import meeting_words
 from programs.words import LEVEL_SHORT
 
 URGENT, SOON = 80, 40
-"""Head starts from which work is called urgent, or soon."""
+"""Days of harm (`urgency`) from which work is called urgent, or soon: the words go with the order."""
 _ROUTES: dict[Kind, tuple[str, bool]] = {
     Kind.INQUIRY: ("admin:visitors_inquiry", True),
     Kind.REPORT: ("admin:visitors_report", True),
-    Kind.PROPOSAL: ("admin:programs_proposal_change", True),
+    Kind.PROPOSAL: ("admin:proposal", True),
     Kind.OPENINGS: ("admin:openings", False),
     Kind.DRAFT: ("admin:programs_center_change", True),
-    Kind.DUPLICATE: ("admin:duplicates_pair", True),
+    Kind.DUPLICATE: ("admin:duplicate", True),
     Kind.REFUSED: ("admin:programs_importrun_change", True),
 }
 """Where the work of a kind is done, and whether that page is about one row."""
@@ -79,7 +79,8 @@ def header(center: Any, *, now: datetime, with_hours: bool = False) -> Header:
 
 def line(why: Why, *, today: date) -> Line:
     """One thing that waits, in words."""
-    level = "urgent" if why.harm >= URGENT else "soon" if why.harm >= SOON else "later"
+    days = urgency(why, today=today)
+    level = "urgent" if days >= URGENT else "soon" if days >= SOON else "later"
     harm = {"urgent": gettext("Urgent"), "soon": gettext("Soon"), "later": gettext("In time")}
     url = _url(why)
     return Line(why.kind, _words(why, today), _since(why, today), level, harm[level], url, _verb(why.kind))
@@ -165,8 +166,8 @@ def _since(why: Why, today: date) -> str:
 
 def _verb(kind: Kind) -> str:
     return {
-        Kind.INQUIRY: gettext("Open the requests"),
-        Kind.REPORT: gettext("Open the reports"),
+        Kind.INQUIRY: gettext("Open the request"),
+        Kind.REPORT: gettext("Open the report"),
         Kind.PROPOSAL: gettext("See what they say"),
         Kind.OPENINGS: gettext("Open the board"),
         Kind.DRAFT: gettext("Read the draft"),
@@ -177,10 +178,13 @@ def _verb(kind: Kind) -> str:
 
 def _url(why: Why) -> str:
     route, is_about_one = _ROUTES.get(why.kind, ("", False))
-    if not route:
-        return ""
+    return address(route, *([why.ref] if is_about_one else [])) if route else ""
+
+
+def address(route: str, *values: Any) -> str:
+    """The address of a page of the desk; "" where this desk has no such page."""
     try:
-        return reverse(route, args=[why.ref] if is_about_one else None)
+        return reverse(route, args=values)
     except NoReverseMatch:
         return ""
 

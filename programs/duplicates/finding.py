@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from programs.duplicates.blocks import pairs, region_of
 from programs.duplicates.scoring import LEAST, SIGNAL, Record, Traits, Verdict, score, traits
-from programs.models import Center, CenterLocation, CenterStatus, DuplicatePair, PairStatus
+from programs.models import Center, CenterLocation, CenterStatus, DirectoryEntry, DuplicatePair, PairStatus
 
 LIVING = (CenterStatus.DRAFT, CenterStatus.REVIEW, CenterStatus.PUBLISHED)
 """Centers that may be one with another. Closed ones may not: somebody has already decided."""
@@ -25,6 +25,8 @@ _COLUMNS = (
     *("lat", "lon", "is_sample"),
 )
 SOME = 500
+MANY = 2000
+"""Centers that are looked around for while somebody waits for a page."""
 
 
 @dataclass(slots=True)
@@ -81,6 +83,15 @@ def search_around(centers: Iterable[UUID]) -> Found:
     for region, touched in sorted(by_region.items()):
         found.add(search(region, touched))
     return found
+
+
+def search_after(import_id: UUID) -> Found | None:
+    """Search around what an import has written, by its history. None where that is more than MANY centers:
+    too long for a request, and `manage.py find_duplicates` finds the rest."""
+    written = DirectoryEntry.history.model.objects.filter(history_change_reason=f"import:{import_id}")
+    touched = Center.objects.filter(id__in=written.values("center_id")).values_list("public_id", flat=True)
+    some = list(touched[: MANY + 1])
+    return None if len(some) > MANY else search_around(some)
 
 
 def _records(region: str) -> Iterator[Traits]:

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from programs.duplicates import finding
 from programs.duplicates.merging import merge
 from programs.duplicates.undoing import undo
-from programs.models import Center, DirectoryEntry, DuplicatePair, Listing, Program
+from programs.models import Center, DirectoryEntry, DuplicatePair, ImportRun, Listing, Program
 from tests.programs.duplicates.conftest import program
 from tests.programs.importing.conftest import Import, imported, places
 from tests.programs.importing.workbooks import facility, workbook
@@ -108,6 +110,18 @@ def test_an_import_looks_for_duplicates_of_what_it_brought(imported, tmp_path) -
     imported(workbook(tmp_path, twice(2024), year=2024))
     assert "duplicates" not in imported.err
     assert DuplicatePair.objects.get().status == "different"
+
+
+def test_an_import_made_in_the_browser_is_looked_around_for(imported, tmp_path, monkeypatch) -> None:
+    imported(workbook(tmp_path, twice(2023)))
+    DuplicatePair.objects.all().delete()
+    run = ImportRun.objects.get().public_id
+    monkeypatch.setattr(finding, "MANY", 1)
+    assert finding.search_after(run) is None
+    monkeypatch.setattr(finding, "MANY", 2)
+    found = finding.search_after(run)
+    assert (found.new, DuplicatePair.objects.count()) == (1, 1)
+    assert finding.search_after(uuid4()) == finding.Found()
 
 
 # -- Addresses and ids ----------------------------------------------------------------------------

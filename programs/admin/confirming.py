@@ -100,6 +100,7 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=300,
         help_text=_("For colleagues, and for center staff with an account."),
+        widget=forms.TextInput(attrs={"class": "vLargeTextField"}),
     )
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -123,8 +124,7 @@ class CorrectionForm(SaidForm):
 
     def _add(self, prefix: str, row: Center | Program) -> None:
         for name, field in columns.fields(type(row)).items():
-            value = getattr(row, name)
-            field.initial = _choice(value) if isinstance(value, bool) else value
+            field.initial = _initial(getattr(row, name))
             self.fields[f"{prefix}-{name}"] = field
 
     def clean(self) -> dict[str, Any]:
@@ -203,6 +203,15 @@ class CorrectionForm(SaidForm):
 
 def prefix_of(program: Program) -> str:
     return f"program-{program.pk}"
+
+
+def _initial(value: Any) -> Any:
+    """As a person would type it: 9, not 9.0."""
+    if isinstance(value, bool):
+        return _choice(value)
+    if isinstance(value, Decimal) and value == value.to_integral():
+        return value.quantize(Decimal(1))
+    return value
 
 
 def _choice(value: bool | None) -> str:

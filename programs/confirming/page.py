@@ -48,12 +48,12 @@ class FactAsked:
 
 @dataclass(frozen=True, slots=True)
 class GroupShown:
-    """Facts of one subject in words: yes, no, and what nobody has told us, as questions."""
+    """Facts of one subject in words: yes and no; and how many nobody has told us, each a question below."""
 
     label: str
     yes: str
     no: str
-    unknown: str
+    unknown: int
     facts: tuple[FactAsked, ...]
     is_open: bool
 
@@ -109,23 +109,25 @@ def _programs(listed: AsListed, form: CorrectionForm, today: date) -> Iterable[P
 def _group(listed: AsListed, form: CorrectionForm, group: str) -> GroupShown:
     labels, codes = fact_labels(), GROUPS[group]
 
-    def words(value: bool | None, pattern: str = "%(fact)s") -> str:
-        told = [capfirst(labels[code]) for code in codes if listed.known.value(code) is value]
-        return "; ".join(pattern % {"fact": one} for one in told)
+    def words(value: bool) -> str:
+        return "; ".join(capfirst(labels[code]) for code in codes if listed.known.value(code) is value)
 
     fields = _fields(form, (f"fact-{code}" for code in codes))
+    unknown = [listed.known.value(code) is None for code in codes]
     return GroupShown(
         str(GROUP_LABELS[group]),
         yes=words(True),
         no=words(False),
-        unknown=words(None, gettext("%(fact)s?")),
-        facts=tuple(_asked(field) for field in fields),
+        unknown=sum(unknown),
+        facts=tuple(_asked(field, is_open) for field, is_open in zip(fields, unknown, strict=True)),
         is_open=_is_open(form, fields),
     )
 
 
-def _asked(field: BoundField) -> FactAsked:
-    return FactAsked(field.html_name, str(field.label), field.value() or "", tuple(field.errors))
+def _asked(field: BoundField, is_unknown: bool) -> FactAsked:
+    """What nobody has told us reads as a question."""
+    label = gettext("%(fact)s?") % {"fact": field.label} if is_unknown else str(field.label)
+    return FactAsked(field.html_name, label, field.value() or "", tuple(field.errors))
 
 
 def _fields(form: CorrectionForm, names: Iterable[str]) -> tuple[BoundField, ...]:

@@ -271,7 +271,10 @@ def test_the_page_says_what_is_known_and_asks_what_is_not(client: Client, center
     groups = {group.label: group for group in page.context["page"].groups}
     assert groups["Payment"].yes == "Medicaid"
     assert groups["How you take part"].no == "Telehealth"
-    assert groups["Payment"].unknown.startswith("Medicare?; Private insurance?;")
+    assert groups["Payment"].unknown == 8
+    asked = {fact.name: fact.label for fact in groups["Payment"].facts}
+    assert (asked["fact-pay_medicaid"], asked["fact-pay_medicare"]) == ("Medicaid", "Medicare?")
+    assert "There are 8 more that nobody has told us." in text
 
 
 def test_a_page_where_nothing_is_known_still_asks(client: Client, db: None):

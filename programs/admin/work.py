@@ -117,8 +117,8 @@ def tries_words(center: Center) -> str:
 
 
 def day_words(day: date) -> str:
-    """ "Monday, Nov. 23"."""
-    return date_format(day, "l, M j")
+    """ "Monday, November 23"."""
+    return f"{date_format(day, 'l')}, {date_format(day, 'MONTH_DAY_FORMAT')}"
 
 
 def _phones(center: Center) -> tuple[tuple[str, str], ...]:

@@ -32,7 +32,7 @@ ASKED_FOR_AN_ADDRESS = 3
 @door
 def arrive(request: HttpRequest, token: str) -> HttpResponse:
     """Takes the token out of the address, which browsers keep, before anything is shown. Uses nothing up."""
-    return _without_token(request, _INVITED, token, "admin:invited")
+    return _without_token(request, _INVITED, token if invitations.opened_by(token) else "", "admin:invited")
 
 
 @door
@@ -78,7 +78,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 @door
 def arrive_to_reset(request: HttpRequest, name: str, token: str) -> HttpResponse:
-    return _without_token(request, _RESET, f"{name}|{token}", "admin:reset_password")
+    said = f"{name}|{token}"
+    return _without_token(request, _RESET, said if _user_of(said) else "", "admin:reset_password")
 
 
 @door
@@ -98,7 +99,11 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 
 def _without_token(request: HttpRequest, kind: str, token: str, then: str) -> HttpResponse:
-    request.session[kind] = token
+    """Onward, with a token that opens something in the session; for any other no session is begun."""
+    if token:
+        request.session[kind] = token
+    elif request.session.session_key:
+        request.session.pop(kind, None)
     answer = redirect(then)
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django_otp.models import Device
 
 from programs.admin.door import door, show, show_codes, too_many
-from programs.admin.signing_in_forms import DigitsForm, NextForm, PasswordForm, RecoveryForm
+from programs.admin.signing_in_forms import DigitsForm, NextForm, NextStepForm, PasswordForm, RecoveryForm
 from programs.staff import second_factor, signing_in
 from programs.staff.signing_in import Stopped
 
@@ -54,7 +54,7 @@ def code(request: HttpRequest) -> HttpResponse:
     app = second_factor.app_of(user) if user else None
     if user is None or app is None:
         return _begin_again(request)
-    form = DigitsForm(request.POST if request.method == "POST" else None)
+    form = NextStepForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         wrong = _("This is not the code the app shows now, or it was used already. Wait for the next one.")
         return _let_in(request, user, app, form, wrong) or _ask_code(request, form)

@@ -84,7 +84,15 @@ class DigitsForm(forms.Form):
     code = DigitsField()
 
 
-class RecoveryForm(forms.Form):
+class NextStepForm(DigitsForm):
+    """The code alone on a page: one types it at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
+
+
+class RecoveryForm(NextStepForm):
     code = RecoveryField()
 
 

@@ -12,6 +12,7 @@ from django.db import IntegrityError, models, transaction
 
 from programs import listings
 from programs.models import (
+    AuthenticatorApp,
     Center,
     City,
     DirectoryEntry,
@@ -21,6 +22,7 @@ from programs.models import (
     Listing,
     Merge,
     Proposal,
+    RecoveryCodes,
     Report,
     Session,
     Snooze,
@@ -152,6 +154,12 @@ def staff_member(**fields: Any) -> StaffMember:
     return StaffMember.objects.create(**{"user": user, "role": "reader"} | fields)
 
 
+def devices(kind: type[models.Model], number: int) -> None:
+    user = User.objects.create_user(f"person{next(NUMBERS)}")
+    for _ in range(number):
+        kind._default_manager.create(user=user, name="one")
+
+
 def staged_row(staged: StagedImport | None = None) -> StagedImport:
     staged = staged or StagedImport.objects.create()
     StagedRow.objects.create(staged=staged, file="a.xlsx", number=2, outcome="created")
@@ -222,6 +230,8 @@ BREAKS: dict[str, Callable[[], Any]] = {
     "inquiry_status_known": lambda: inquiry(status="lost"),
     "snooze_reason_known": lambda: snooze(reason="lunch"),
     "staffmember_role_known": lambda: staff_member(role="king"),
+    "authenticatorapp_one_of_each": lambda: devices(AuthenticatorApp, 2),
+    "recoverycodes_one": lambda: devices(RecoveryCodes, 2),
     "stagedimport_status_known": lambda: StagedImport.objects.create(status="lost"),
     "stagedrow_once": lambda: staged_row(staged_row()),
 }
@@ -268,6 +278,8 @@ def test_what_the_breaking_rows_differ_from_is_fine():
     inquiry()
     snooze()
     staff_member()
+    devices(AuthenticatorApp, 1)
+    devices(RecoveryCodes, 1)
     staged_row()
     assert listing(yes_0=1, no_0=2) == 1
     assert Session.objects.count() == 2

@@ -114,7 +114,7 @@ def test_every_page_of_the_desk_forbids_to_be_kept():
 
 def test_a_session_fixed_by_a_stranger_is_not_the_one_that_is_signed_in(client):
     user = account("reader")
-    client.get("/admin/invitation/planted/")
+    first_step(client, account("reviewer").username)
     planted = client.cookies[site.SESSION_COOKIE_NAME].value
     first_step(client, user.username)
     between = client.cookies[site.SESSION_COOKIE_NAME].value
@@ -407,6 +407,15 @@ def test_a_forgotten_password_is_set_anew_once_and_the_second_step_still_stands(
 def test_a_link_nobody_was_given_sets_no_password(client, link):
     client.get(f"/admin/password/{link}/")
     assert client.get("/admin/password/new/").status_code == 410
+
+
+@pytest.mark.parametrize(
+    "link", ["/admin/invitation/never-given/", "/admin/password/MQ/never-given/", LOGIN, FORGOTTEN]
+)
+def test_a_visit_that_leads_nowhere_leaves_no_session(client, link):
+    client.get(link, follow=True)
+    assert site.SESSION_COOKIE_NAME not in client.cookies
+    assert not DeskSession.objects.exists()
 
 
 def test_nobody_is_flooded_with_mail():

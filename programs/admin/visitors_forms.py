@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -83,7 +83,7 @@ class InquiryForm(MarkedForm):
     status = forms.ChoiceField(label=_("Status"), choices=_STATUSES)
     assignee = forms.ModelChoiceField(
         label=_("Looked after by"),
-        queryset=get_user_model()._default_manager.none(),
+        queryset=User.objects.none(),
         required=False,
         empty_label=_("Nobody yet"),
     )
@@ -120,4 +120,4 @@ def _who(row: Inquiry, user: Any) -> Any:
     """Who may look after a request: whoever asks, the staff of its center, and who does so now."""
     staff = Q(staff_member__role=Role.CENTER, staff_member__centers=row.center_id)
     who = Q(pk=user.pk) | Q(pk=row.assignee_id) | staff
-    return get_user_model()._default_manager.filter(who, is_active=True).distinct().order_by("username")
+    return User.objects.filter(who, is_active=True).distinct().order_by("username")

@@ -244,10 +244,7 @@ class CenterAdmin(Watched, KeepsListings):
         if obj is not None and not self.has_change_permission(request, obj):
             sections = saying.without(sections)
             hidden |= {*_OF_RUNNER, "hand_back"}
-        return [
-            (title, {**options, "fields": [one for one in options["fields"] if one not in hidden]})
-            for title, options in sections
-        ]
+        return [_section(title, options, hidden, is_new=obj is None) for title, options in sections]
 
     # -- Lists ----------------------------------------------------------------------------------
 
@@ -317,10 +314,6 @@ class CenterAdmin(Watched, KeepsListings):
             listings.rebuild([form.instance.pk])
             _teach(request, form, changed)
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Saving without a change is no news."""
-        return super().log_change(request, obj, message) if message else None
-
     def response_add(
         self, request: HttpRequest, obj: Center, post_url_continue: str | None = None
     ) -> HttpResponse:
@@ -377,6 +370,13 @@ class CenterAdmin(Watched, KeepsListings):
     @admin.display(description=_("on the site"))
     def page(self, center: Center) -> str:
         return format_html('<a href="{}">{}</a>', center.get_absolute_url(), _("See its page"))
+
+
+def _section(title: Any, options: Mapping[str, Any], hidden: set[str], *, is_new: bool) -> tuple[Any, Any]:
+    """A section without what is hidden; a new center's are not folded, since most of them must be filled."""
+    classes = [one for one in options.get("classes", ()) if not (is_new and one == "collapse")]
+    fields = [one for one in options["fields"] if one not in hidden]
+    return title, {**options, "classes": classes, "fields": fields}
 
 
 def _save_programs(rows: ProgramRows, form: CenterForm, *, by: Any) -> None:

@@ -67,7 +67,7 @@ class StatementHistory(ReadOnly, Guarded, admin.TabularInline):
 
     model = Statement
     verbose_name_plural = _("What has been said so far")
-    classes = ["collapse"]
+    template = "admin/programs/statement_rows.html"
     extra = 0
     fields = ["said_on", "source", "method", "said_by", "entered_by", "about", "what"]
     readonly_fields = ["said_on", "source", "method", "said_by", "entered_by", "about", "what"]

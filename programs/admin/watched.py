@@ -76,6 +76,10 @@ class Watched(admin.ModelAdmin):
             context["edit_base"] = request.POST.get(BASE) or signed(self.parts(obj))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Saving without a change is no news."""
+        return super().log_change(request, obj, message) if message else None
+
 
 def _lock(obj: models.Model) -> None:
     """Wait for whoever saves the same page right now."""

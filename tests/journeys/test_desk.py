@@ -42,10 +42,10 @@ def test_a_fact_heard_on_the_phone_reaches_the_listing(desk, quiet, sideways):
 def test_a_session_added_to_the_week_is_kept(desk, quiet):
     program = Program.objects.get(center__name="Plain Door Counseling")
     page = desk(1280, reverse("admin:programs_program_change", args=[program.pk]))
-    page.locator("#id_sessions-0-day").select_option("Tuesday")
-    page.locator("#id_sessions-0-starts").fill("18:00")
-    page.locator("#id_sessions-0-ends").fill("21:00")
-    page.locator("#id_sessions-0-time_zone").select_option("Eastern")
+    row = page.get_by_role("group", name="Row 1 of the week")
+    row.get_by_label("Tuesday").check()
+    row.get_by_label("From").fill("18:00")
+    row.get_by_label("To", exact=True).fill("21:00")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_text("was changed successfully").wait_for()
     assert str(Session.objects.get(program=program)) == "Tuesday 18:00–21:00"

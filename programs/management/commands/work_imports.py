@@ -24,7 +24,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             waiting = StagedImport.objects.filter(status=StageStatus.READING).order_by("created_at")
-            for staged in waiting.exclude(progress__step="mapping"):
+            # Not in the database: an import that was just sent has no step yet, and would be left out.
+            for staged in (one for one in waiting if one.progress.get("step") != "mapping"):
                 done = work(staged, seconds=float("inf"))
                 self.stdout.write(
                     f"{done}: {done.get_status_display()}, {done.read} rows {done.message}".strip()

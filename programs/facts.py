@@ -99,7 +99,8 @@ class FactSet:
 class Said:
     """One statement: what, by which source, how, and when. `ref` is the caller's own handle.
 
-    `is_current`: False where a directory no longer lists the row it comes from.
+    `is_current`: False where a directory no longer lists the row it comes from. `number` grows with every
+    statement: of two of one day the later outweighs the earlier, in whatever order they are read.
     """
 
     facts: FactSet
@@ -108,6 +109,7 @@ class Said:
     on: date
     ref: object = None
     is_current: bool = True
+    number: int = 0
 
 
 def _weight(said: Said) -> date:
@@ -160,7 +162,7 @@ def layers(statements: Iterable[Said]) -> list[tuple[date, FactSet, tuple[Said, 
     ]
     if listed:
         stack.append((max(said.on for said in listed), listed_together(listed), tuple(listed)))
-    return sorted(stack, key=lambda layer: layer[0])
+    return sorted(stack, key=lambda layer: (layer[0], max(said.number for said in layer[2])))
 
 
 def merge(statements: Iterable[Said]) -> FactSet:

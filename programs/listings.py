@@ -168,5 +168,10 @@ def _said(statement: Any) -> facts.Said:
     masks = tuple(getattr(statement, name) for name in (*YES, *NO))
     known = facts.FactSet(masks[: len(YES)], masks[len(YES) :])
     return facts.Said(
-        known, statement.source, statement.method, statement.said_on, is_current=statement.is_current
+        known,
+        statement.source,
+        statement.method,
+        statement.said_on,
+        is_current=statement.is_current,
+        number=statement.id or 0,
     )

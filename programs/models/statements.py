@@ -103,4 +103,5 @@ class Statement(FactColumns):
     @property
     def said(self) -> Said:
         """This statement for the pure functions of `programs.facts`; `ref` is the statement."""
-        return Said(self.facts, self.source, self.method, self.said_on, self, self.is_current)
+        number = self.pk or 0
+        return Said(self.facts, self.source, self.method, self.said_on, self, self.is_current, number)

@@ -33,6 +33,14 @@ def said(draw: st.DrawFn) -> Said:
     return Said(draw(fact_sets()), "any", method, on, is_current=is_current)
 
 
+@given(fact_sets(), fact_sets())
+def test_of_two_statements_of_one_day_the_later_outweighs_in_whatever_order_they_are_read(
+    earlier: FactSet, later: FactSet
+):
+    both = [Said(earlier, "any", "phone", DAY, number=1), Said(later, "any", "website", DAY, number=2)]
+    assert merge(both) == merge(reversed(both)) == later.over(earlier)
+
+
 def test_the_numbering_of_the_published_facts_never_moves():
     """These facts are stored in databases by number. New ones go behind them."""
     published = "\n".join(f"{fact.word}.{fact.bit} {fact.code}" for fact in FACTS[:PUBLISHED])

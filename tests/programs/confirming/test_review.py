@@ -367,3 +367,17 @@ def test_the_list_takes_as_many_queries_for_fifty_as_for_one(
         desk.get(reverse("admin:proposals"))
     with django_assert_max_num_queries(12):
         desk.get(at(Proposal.objects.first()))
+
+
+def test_of_two_words_of_one_day_the_later_holds_on_the_page_and_in_the_search(
+    desk: Client, client: Client, center: Center, link: CenterLink
+):
+    proposal = propose(center, link, facts={"telehealth": True})
+    said = factories.StatementFactory.build(center=center, said_on=timezone.localdate())
+    said.facts = FactSet.of(no=["telehealth"])
+    said.save()
+    decide(desk, proposal, rest="accept")
+    assert Listing.objects.get().facts.value("telehealth") is True
+    known = client.get(center.get_absolute_url()).context["page"].known
+    assert "Telehealth" in [chunk.words for group in known.groups for chunk in group.chunks]
+    assert known.refused == ()

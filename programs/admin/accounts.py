@@ -83,6 +83,9 @@ class Accounts(Guarded, admin.ModelAdmin):
         invitation = getattr(user, "invitation", None)
         return _("invited") if invitation and invitation.used_at is None else _("switched off")
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        return super().changelist_view(request, {"title": _("Accounts"), **(extra_context or {})})
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -127,7 +127,7 @@ def _group(listed: AsListed, form: CorrectionForm, group: str) -> GroupShown:
 def _asked(field: BoundField, is_unknown: bool) -> FactAsked:
     """What nobody has told us reads as a question."""
     label = gettext("%(fact)s?") % {"fact": field.label} if is_unknown else str(field.label)
-    return FactAsked(field.html_name, label, field.value() or "", tuple(field.errors))
+    return FactAsked(field.html_name, label, field.value() or "", tuple(map(str, field.errors)))
 
 
 def _fields(form: CorrectionForm, names: Iterable[str]) -> tuple[BoundField, ...]:

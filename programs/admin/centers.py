@@ -11,7 +11,6 @@ from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
-from django.utils.html import format_html
 from django.utils.text import slugify
 from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
@@ -194,6 +193,7 @@ class CenterAdmin(Watched, KeepsListings):
     search_help_text = _("Name, city, ZIP code, phone or organization")
     show_full_result_count = False
     list_per_page = 50
+    view_on_site = False  # The bar of its status leads there, where there is a page.
     autocomplete_fields = ["organization"]
     readonly_fields = ["location", "in_latest_edition", "is_sample"]
     inlines = [ProgramInline, StatementHistory]
@@ -366,10 +366,6 @@ class CenterAdmin(Watched, KeepsListings):
         self.log_change(request, moved, [{"changed": {"fields": changed}}])
         words = now("%(center)s: %(status)s.") % {"center": moved, "status": moved.get_status_display()}
         messages.success(request, words)
-
-    @admin.display(description=_("on the site"))
-    def page(self, center: Center) -> str:
-        return format_html('<a href="{}">{}</a>', center.get_absolute_url(), _("See its page"))
 
 
 def _section(title: Any, options: Mapping[str, Any], hidden: set[str], *, is_new: bool) -> tuple[Any, Any]:

@@ -26,10 +26,6 @@ class Gone:
     inquiries: int
     do_not_call: int
 
-    @property
-    def any(self) -> bool:
-        return bool(self.reports or self.inquiries or self.do_not_call)
-
 
 def kept(rows: QuerySet[Row], today: date | None = None) -> QuerySet[Row]:
     """Those of these rows whose day has not come."""
@@ -60,16 +56,15 @@ def inquiry_goes_on(asked: date, closed: date | None = None) -> date:
 
 
 def purge(today: date | None = None, *, dry_run: bool = False) -> Gone:
-    """Deletes every row whose day has come, and what the database still holds of deleted rows. Doing it twice
-    is doing it once."""
+    """Deletes every row whose day has come, and what the database still holds of deleted or withdrawn rows.
+    Doing it twice is doing it once."""
     today = today or localdate()
     old = [model._default_manager.filter(purge_on__lte=today) for model in (Report, Inquiry, DoNotCall)]
     if dry_run:
         return Gone(*(rows.count() for rows in old))
     with transaction.atomic():
         gone = Gone(*(rows.delete()[0] for rows in old))
-    if gone.any:
-        wipe()
+    wipe()
     return gone
 
 

@@ -160,7 +160,7 @@ def _ask_password(request: HttpRequest, form: PasswordForm) -> HttpResponse:
     return show(request, "sign_in", _("Sign in"), form=form)
 
 
-def _ask_code(request: HttpRequest, form: DigitsForm) -> HttpResponse:
+def _ask_code(request: HttpRequest, form: NextStepForm) -> HttpResponse:
     return show(request, "code", _("Enter the code from your app"), form=form)
 
 

@@ -84,7 +84,7 @@ class DigitsForm(forms.Form):
     code = DigitsField()
 
 
-class NextStepForm(DigitsForm):
+class _AtOnce(forms.Form):
     """The code alone on a page: one types it at once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -92,7 +92,11 @@ class NextStepForm(DigitsForm):
         self.fields["code"].widget.attrs["autofocus"] = True
 
 
-class RecoveryForm(NextStepForm):
+class NextStepForm(_AtOnce):
+    code = DigitsField()
+
+
+class RecoveryForm(_AtOnce):
     code = RecoveryField()
 
 

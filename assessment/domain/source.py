@@ -42,16 +42,16 @@ class Source:
     def line(self, *words: str) -> int | None:
         """The line of the last of ``words``, each looked for from the line of the one before.
 
-        The line that gives an entry its id or code comes before any other line that names it.
+        The line that gives an entry its id or code, or opens its table, comes before others that name it.
         """
         lines = [line.partition("# ")[0] for line in self._text.splitlines()]
         at, end, found = 0, len(lines), None
         for word in words:
             named = re.escape(word)
-            own = re.compile(rf'^\s*(id|code)\s*=\s*"{named}"')
+            own = re.compile(rf'^\s*((id|code)\s*=\s*"{named}"|\[{named}\]\s*$)')
             hit = _first(lines, own, at, end)
             if hit is not None:
-                end = _first(lines, ENTRY, hit, end) or end  # look no further than this entry
+                end = _first(lines, ENTRY, hit + 1, end) or end  # look no further than this entry
             else:
                 hit = _first(lines, re.compile(rf"(?<![\w-]){named}(?![\w-])"), at, end)
             if hit is not None:

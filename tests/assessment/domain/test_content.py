@@ -427,6 +427,93 @@ SPOILED = {
         (N, 'id = "last_week"', 'id = "last_week"\nsources = "x"', ""),
         ("sources", "fact last_week: sources is not known here"),
     ),
+    "facts beside facts": ((N, "[[fact]]", "[[fac]]", ""), ("[[fac]]", "fac is not known here")),
+    "a need that stands twice": (
+        (N, 'id = "readiness"', 'id = "home"', ""),
+        ('id = "home"', "need home: stands twice"),
+    ),
+    "a step that is no table": (
+        (
+            N,
+            '[[need.step]]\n  scale = "daily_function"',
+            'step = [{ scale = "daily_function" }, "more"]\n[need.stair]\n  scale = "daily_function"',
+            'id = "daily"',
+        ),
+        ("step = [", "need daily: has no steps"),
+    ),
+    "a misspelled key of a need": (
+        (N, 'id = "readiness"', 'id = "readiness"\nsize = 3', ""),
+        ("size", "need readiness: size is not known here"),
+    ),
+    "a number too high in the second of two scales": (
+        (N, "now = 3", "now = 7", 'scale = "unusual_experiences"'),
+        ("now = 7", "value 7 of now is not between 0 and 4"),
+    ),
+    "a step with two verbs, the other way round": (
+        (N, "less = 1", "more = 1\n  less = 1", 'id = "home"'),
+        ("more = 1", "a step has one of scale, at_least, more, less"),
+    ),
+    "a fact where a need is lowered": (
+        (
+            N,
+            'when = { question = "support", at_most = "several" }',
+            'when = { fact = "substance_use" }',
+            'id = "home"',
+        ),
+        ("substance_use", "fact"),
+    ),
+    "a step beyond 4": (
+        (N, "at_least = 1", "at_least = 5", 'id = "withdrawal"'),
+        ("at_least = 5", "at_least needs a number from 1 to 4 and a when"),
+    ),
+    "a misspelled key of a step": (
+        (N, "less = 1", "less = 1\n  size = 3", 'id = "home"'),
+        ("size", "need home: size is not known here"),
+    ),
+    "a scale over an option there is not": (
+        (N, "cannot = 3", "cannot = 3, castle = 3", 'scale = "daily_function"'),
+        ("castle", "values names 'castle', which is not known"),
+    ),
+    "a scale with a broken number": (
+        (N, "cannot = 3", "cannot = 2.5", 'scale = "daily_function"'),
+        ("cannot = 2.5", "value 2.5 of cannot is not between 0 and 4"),
+    ),
+    "nothing said about why under 13": (
+        (R, 'because = "These levels', 'reason = "These levels', "[under_13]"),
+        ("[under_13]", "under_13 under_13: because is missing"),
+    ),
+    "a misspelled key of a note": (
+        (R, 'id = "note.readiness"', 'id = "note.readiness"\nsize = 3', ""),
+        ("size", "note note.readiness: size is not known here"),
+    ),
+    "a change of a question there is not": (
+        (R, 'question = "urges"', 'question = "castle"', "[[change]]"),
+        ("castle", "question names 'castle', which is not known"),
+    ),
+    "a change to a code there is not": (
+        (R, 'codes = ["none"]', 'codes = ["castle"]', "[[change]]"),
+        ("castle", "codes names 'castle', which is not known"),
+    ),
+    "a change of a question that takes several codes": (
+        (R, 'question = "urges"', 'question = "obligations"\ncodes = ["school"]', "[[change]]"),
+        ("obligations", "obligations has no order of worse"),
+    ),
+    "a misspelled key of a change": (
+        (R, 'question = "urges"', 'question = "urges"\nsize = 3', "[[change]]"),
+        ("size", "size is not known here"),
+    ),
+    "an interrupt that stands twice": (
+        (T, 'code = "delirium"', 'code = "overdose"', ""),
+        ('code = "overdose"', "interrupt overdose: stands twice"),
+    ),
+    "a misspelled key of an interrupt": (
+        (T, 'code = "overdose"', 'code = "overdose"\nsize = 3', ""),
+        ("size", "interrupt overdose: size is not known here"),
+    ),
+    "advice that stands twice": (
+        (A, 'code = "medicine_today"', 'code = "naloxone"', ""),
+        ('code = "naloxone"', "advice naloxone: stands twice"),
+    ),
     "broken TOML": ((R, "[[rule]]", "[[rule", ""), ("[[rule", "Expected")),
 }
 
@@ -444,6 +531,20 @@ def test_a_spoiled_file_is_refused_with_file_and_line(
     assert error.line, str(error)
     assert line_text in text.splitlines()[error.line - 1], str(error)
     assert str(error).startswith(f"{file}:{error.line}: ")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "after"),
+    [
+        ("hard = 2", "hard = 3", 'scale = "daily_function"'),  # as much as the worse answer
+        ("unstable = 3", "unstable = 4", 'scale = "home"'),  # more than an answer that is no better
+    ],
+)
+def test_a_worse_answer_may_weigh_the_same_and_an_equal_one_more(
+    folder: Path, old: str, new: str, after: str
+) -> None:
+    spoil(folder, N, old, new, after)
+    read(folder)
 
 
 @pytest.mark.parametrize("span", ["{ low = 9 }", "{ high = 9 }", "{ low = 9, high = 9 }"])

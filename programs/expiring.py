@@ -5,7 +5,7 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.lookups import Exact
 
 from programs.freshness import HOLDS_FOR
@@ -25,14 +25,14 @@ def expiring(before: date) -> QuerySet[Center]:
     What only a directory says counts for nothing here: its editions have days of their own.
     """
     old = spoken().filter(said_on__lt=before - HOLDS_FOR).exclude(Exists(_repeated()))
-    oldest = Subquery(old.filter(center=OuterRef("pk")).order_by("said_on").values("said_on")[:1])
     days = _repeated_in_parts(old, before - HOLDS_FOR)
-    parts = [When(pk=center, then=Value(day)) for center, day in days.items() if day]
+    others = [When(pk=center, then=Value(day)) for center, day in days.items() if day]
+    oldest = Min("statements__said_on")
     return (
         Center.objects.published()
-        .filter(id__in=old.values("center_id"))
+        .filter(statements__in=old)
         .exclude(id__in=[center for center, day in days.items() if day is None])
-        .annotate(confirmed_on=Case(*parts, default=oldest, output_field=DateField()))
+        .annotate(confirmed_on=Case(*others, default=oldest) if others else oldest)
     )
 
 
@@ -65,8 +65,8 @@ def _repeated() -> QuerySet[Statement]:
 
 
 def _repeated_in_parts(old: QuerySet[Statement], limit: date) -> dict[int, date | None]:
-    """For the few centers where several newer statements may repeat an old one together: the day of the
-    oldest that they do not repeat; None where they repeat all.
+    """The few centers where several newer statements repeat an old one together: the day of the oldest that
+    they do not repeat; None where they repeat all.
 
     Only PostgreSQL can join masks of many rows into one, so this is worked out here.
     """
@@ -76,21 +76,24 @@ def _repeated_in_parts(old: QuerySet[Statement], limit: date) -> dict[int, date 
     for center, *row in spoken().filter(center_id__in=centers).values_list("center_id", *columns):
         about = tuple(yes | no for yes, no in zip(row[3 : 3 + WORDS], row[3 + WORDS :], strict=True))
         said.setdefault(center, []).append((row[0], row[1], row[2], about))
-    return {center: _oldest(statements, limit) for center, statements in said.items()}
+    days = {center: _oldest(statements, limit) for center, statements in said.items()}
+    return {center: together for center, (alone, together) in days.items() if alone != together}
 
 
-def _oldest(said: Iterable[_Said], limit: date) -> date | None:
-    """The day of the oldest statement before `limit` that newer ones do not repeat, all taken together."""
+def _oldest(said: Iterable[_Said], limit: date) -> tuple[date | None, date | None]:
+    """The days of the oldest statement before `limit` that no newer one repeats alone, and that all newer
+    ones do not repeat together."""
     newer: list[_Said] = []
-    speaking = None
+    alone = together = None
     for one in sorted(said, key=lambda one: one[:2], reverse=True):
         after = [about for _, _, program, about in newer if program in (None, one[2])]
-        missing = any(mine & ~_union(about[word] for about in after) for word, mine in enumerate(one[3]))
-        if one[0] < limit and (missing or not after):
-            speaking = one[0]
+        if one[0] < limit and not any(_covers(about, one[3]) for about in after):
+            alone = one[0]
+            if not (after and _covers(tuple(reduce(or_, word) for word in zip(*after, strict=True)), one[3])):
+                together = one[0]
         newer.append(one)
-    return speaking
+    return alone, together
 
 
-def _union(masks: Iterable[int]) -> int:
-    return reduce(or_, masks, 0)
+def _covers(about: tuple[int, ...], mine: tuple[int, ...]) -> bool:
+    return not any(word & ~other for word, other in zip(mine, about, strict=True))

@@ -21,7 +21,9 @@ from django.views.decorators.http import require_http_methods
 
 from programs import history, listings
 from programs.admin.openings_forms import (
+    DAYS,
     LAPSED,
+    MOST,
     TOLD,
     UNTOLD,
     USUAL,
@@ -29,6 +31,7 @@ from programs.admin.openings_forms import (
     BoardForm,
     LineForm,
     as_seen,
+    day_words,
     is_holding,
 )
 from programs.models import Program
@@ -48,7 +51,7 @@ def board(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     form, today = BoardForm(request.GET), localdate()
     wanted = form.wanted
-    page = Paginator(_programs(request, wanted, today), A_PAGE).get_page(wanted["page"])
+    page = _page(_programs(request, wanted, today), wanted["page"])
     again = [one for one in page.object_list if can_confirm(one, today)]
     if request.method == "POST":
         if not may(request.user, Act.CHANGE, Thing.OPENINGS):
@@ -72,6 +75,8 @@ def board(request: HttpRequest) -> HttpResponse:
             (line, is_holding(line.program, today), updated.get(line.program.pk)) for line in lines.lines
         ],
         "again": len(again),
+        "days": [(str(one), day_words(one)) for one in DAYS],
+        "most": MOST,
         "today": today,
         "usual": USUAL,
         "may_change": may(request.user, Act.CHANGE, Thing.OPENINGS),
@@ -87,7 +92,15 @@ def _programs(request: HttpRequest, wanted: Mapping[str, Any], today: date) -> Q
         found = found.filter(name | Q(center__organization__name__icontains=word))
     if wanted["state"]:
         found = found.filter(center__state=wanted["state"])
-    return found.select_related("center").order_by("center__name", "center_id", "level", "track", "id")
+    return found.order_by("center__name", "center_id", "level", "track", "id")
+
+
+def _page(found: QuerySet[Program], number: int) -> Page[Any]:
+    """A page of programs. Only ids are put in order: whole rows would be carried along for nothing."""
+    page: Page[Any] = Paginator(found.values_list("pk", flat=True), A_PAGE).get_page(number)
+    programs = Program.objects.select_related("center").in_bulk(list(page.object_list))
+    page.object_list = [programs[pk] for pk in page.object_list if pk in programs]
+    return page
 
 
 def _which(wanted: Mapping[str, Any], today: date) -> Q:

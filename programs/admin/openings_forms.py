@@ -75,17 +75,23 @@ class LineForm(forms.Form):
         self.today = today
         holds = is_holding(program, today)
         self.now = program.openings if holds else None
-        self.fields["number"].widget = forms.NumberInput(
-            attrs={"min": 0, "max": MOST, "inputmode": "numeric", "autocomplete": "off", "data-number": ""}
-        )
         self.fields["number"].initial = self.now
         days = self.fields["days"]
         assert isinstance(days, forms.TypedChoiceField)
-        days.choices = [("", self._as_it_is()), *((one, day_words(one)) for one in DAYS)]
-        self.fields["seen"].widget = forms.HiddenInput()
+        days.choices = [("", ""), *((one, str(one)) for one in DAYS)]
         self.fields["seen"].initial = as_seen(program)
 
-    def _as_it_is(self) -> str:
+    @property
+    def values(self) -> dict[str, str]:
+        """What the fields show. The page writes its hundreds of fields itself, which is quicker."""
+        if self.is_bound:
+            return {name: str(self.data.get(f"{self.prefix}-{name}", "")) for name in self.fields}
+        initial = {name: field.initial for name, field in self.fields.items()}
+        return {name: "" if value is None else str(value) for name, value in initial.items()}
+
+    @property
+    def as_it_is(self) -> str:
+        """The first choice of days: as long as was told before."""
         until = self.program.openings_until
         if self.now is None or until is None:
             return "–"

@@ -47,10 +47,10 @@ def tell(program: Program, places: int | None, days: int) -> None:
 
 def sent(client: Client, program: Program, **values: Any) -> dict[str, Any]:
     """What the board's form sends where only the line of this program is changed."""
-    data = {}
-    for line, _holds, _update in client.get(BOARD).context["lines"]:
-        for name in ("seen", "number", "days"):
-            data[line[name].html_name] = "" if line[name].value() is None else line[name].value()
+    html = client.get(BOARD).content.decode()
+    data = dict.fromkeys(re.findall(r'<select name="(p\d+-days)"', html), "")
+    data |= dict(re.findall(r'<input type="\w+" name="(p\d+-\w+)"[^>]*?value="([^"]*)"', html))
+    assert len(data) == 3 * html.count('<th scope="row">')
     return data | {f"p{program.pk}-{name}": value for name, value in values.items()}
 
 

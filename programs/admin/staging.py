@@ -158,6 +158,7 @@ def _preview(request: HttpRequest, staged: StagedImport) -> HttpResponse:
         tabs=counted(staged),
         outcome=outcome,
         shown=shown,
+        several=len(staged.progress["files"]) > 1,
         lines=lines,
         warnings=warnings[:50],
         more_warnings=max(0, len(warnings) - 50),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from programs.history.authors import authors
 from programs.history.differences import Difference, changes_between, pointed_at
@@ -46,7 +46,11 @@ def timeline(user: Any, model: type[Model], key: Any, *, page: int = 1) -> Page:
     """What happened to the row of this key and to all that belongs to it, newest first, as far as `user`
     reaches. `model` is one of `SOURCES`. The row itself may be gone. Some ten queries for any page.
     """
-    tables = [reach(user, rows) for rows in SOURCES[model](key)]
+    own, *others = SOURCES[model](key)
+    if not reach(user, own).exists():
+        return Page([], False)
+    # What is part of the row is reached with it; who runs a center, or what an organization runs, may not be.
+    tables = [own, *(reach(user, rows) if rows.model in BESIDE else rows for rows in others)]
     parts = [_keys(rows) for rows in tables]
     found = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]
     start = (page - 1) * SHOWN
@@ -80,33 +84,38 @@ SOURCES: Mapping[type[Model], Callable[[Any], Iterable[QuerySet[Any]]]] = {
     ),
     StaffMember: lambda key: (StaffMember.history.filter(user_id=key),),
 }
-"""By table: the copies that tell of one of its rows."""
+"""By table: the copies of one of its rows, and those of what belongs to it."""
+BESIDE = (Center.history.model, Organization.history.model)
 
 
 def _keys(rows: QuerySet[Any]) -> Any:
-    """When, which table, which copy, and the copy of the same row before it."""
-    pk = rows.model.instance_type._meta.pk.attname
-    earlier = rows.model._default_manager.filter(
-        **{pk: OuterRef(pk)}, history_id__lt=OuterRef("history_id")
-    ).order_by("-history_id")
+    """When, which table, and which copy."""
     table = Value(rows.model._meta.model_name, output_field=CharField())
-    return (
-        rows.order_by()
-        .annotate(table=table, before=Subquery(earlier.values("history_id")[:1]))
-        .values_list("history_date", "table", "history_id", "before")
-    )
+    return rows.order_by().annotate(table=table).values_list("history_date", "table", "history_id")
+
+
+def _with_earlier(copies: Any, ids: Iterable[int]) -> dict[int, tuple[Any, Any]]:
+    """By id: these copies, each with the one of the same row before it. One query."""
+    pk = copies.instance_type._meta.pk.attname
+    shown = copies._default_manager.filter(history_id__in=ids)
+    same_row = {pk: OuterRef(pk), "history_id__lt": OuterRef("history_id")}
+    earlier = copies._default_manager.filter(**same_row).order_by("-history_id").values("history_id")[:1]
+    before = shown.order_by().annotate(before=Subquery(earlier)).values("before")
+    found = copies._default_manager.filter(Q(history_id__in=ids) | Q(history_id__in=before))
+    last: dict[Any, Any] = {}
+    pairs = {}
+    for copy in found.select_related("history_user").order_by("history_id"):
+        pairs[copy.history_id] = (copy, last.get(getattr(copy, pk)))
+        last[getattr(copy, pk)] = copy
+    return pairs
 
 
 def _entries(listed: list[tuple[Any, ...]], tables: Mapping[str | None, Any]) -> list[Entry]:
     wanted: dict[str, set[int]] = defaultdict(set)
-    for _at, table, copy, before in listed:
-        wanted[table] |= {copy, before} - {None}
-    copies = {
-        (table, copy.history_id): copy
-        for table, ids in wanted.items()
-        for copy in tables[table]._default_manager.filter(history_id__in=ids).select_related("history_user")
-    }
-    pairs = [(copies[table, copy], copies.get((table, before))) for _at, table, copy, before in listed]
+    for _at, table, copy in listed:
+        wanted[table].add(copy)
+    found = {table: _with_earlier(tables[table], ids) for table, ids in wanted.items()}
+    pairs = [found[table][copy] for _at, table, copy in listed]
     sides = [(copy, None) if copy.history_type == "-" else (before, copy) for copy, before in pairs]
     names = Names(
         [

@@ -459,7 +459,7 @@ def test_no_bulk_action_touches_what_lies_outside(role: str, inside: World, outs
             response = client.post(address, form)
             tried += 1
             assert not outside.leaks(body_of(response)), (address, name)
-    assert tried > 20
+    assert tried >= len(admin.site._registry)
     assert outside.state_now(but=user) == before
 
 

@@ -12,11 +12,14 @@ from programs.facts import FactSet
 from programs.models import (
     Center,
     DirectoryEntry,
+    ExportLog,
     ImportRun,
     Listing,
     Organization,
     Program,
     RefusedRow,
+    SavedMapping,
+    StagedImport,
     Statement,
 )
 from programs.models.columns import fact_columns
@@ -181,4 +184,7 @@ def _fill() -> int:
         RefusedRow(run=run, file="a.xlsx", row_number=number, reason="no ZIP") for number in range(300)
     )
     User.objects.create_superuser("big", password="a long enough one")
+    SavedMapping.objects.create(name="list", document="")
+    StagedImport.objects.create(status="discarded")
+    ExportLog.objects.create(what="centers", file_format="csv", rows=CENTERS)
     return centers[0].pk

@@ -28,7 +28,7 @@ def look(big_directory: int) -> "Look":
     def fetch(address: str) -> str:
         client = client_of(User.objects.get(username="big"))
         with CaptureQueriesContext(connection) as queries:
-            response = client.get(address)
+            response = client.get(address, follow=True)
         assert response.status_code == 200
         assert len(queries) <= MOST, "\n".join(query["sql"] for query in queries)
         return response.content.decode()

@@ -28,14 +28,15 @@ STEPS: Mapping[tuple[str, str], tuple[Act, Any]] = {
     (_REVIEW, _DRAFT): (Act.CHANGE, _("Back to draft")),
     (_REVIEW, _PUBLISHED): (Act.PUBLISH, _("Publish")),
     (_PUBLISHED, _REVIEW): (Act.PUBLISH, _("Take off the site, back to review")),
-    (_PUBLISHED, _CLOSED): (Act.PUBLISH, _("It has closed")),
+    (_PUBLISHED, _CLOSED): (Act.CHANGE, _("It has closed")),
     (_CLOSED, _PUBLISHED): (Act.PUBLISH, _("It is open again")),
     (_CLOSED, _REVIEW): (Act.PUBLISH, _("Back to review")),
 }
 """Every step there is, from one status to another: the right it takes, and the words on its button.
 
-Whatever the public sees or saw takes the right to publish. Merging, and taking a merge back, are done where
-duplicates are looked at.
+What becomes public takes the right to publish. That a center has closed, whoever heard it may say: a number
+that nobody answers does more harm than a page that is brought back after a second look. Merging, and taking a
+merge back, are done where duplicates are looked at.
 """
 
 

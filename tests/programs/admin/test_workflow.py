@@ -36,10 +36,11 @@ def test_every_step_of_every_role_is_the_one_of_the_table(center: Center, role: 
             assert center.status == was
 
 
-def test_what_the_public_sees_or_saw_takes_the_right_to_publish() -> None:
+def test_what_the_public_sees_or_saw_takes_the_right_to_publish_but_anybody_may_say_it_has_closed() -> None:
     public = {CenterStatus.PUBLISHED, CenterStatus.CLOSED}
     for (was, to), (act, _words) in workflow.STEPS.items():
-        assert (act is Act.PUBLISH) is bool({was, to} & public), (was, to)
+        closes = (was, to) == (CenterStatus.PUBLISHED, CenterStatus.CLOSED)
+        assert (act is Act.PUBLISH) is (bool({was, to} & public) and not closes), (was, to)
         assert CenterStatus.MERGED not in (was, to)
 
 
@@ -88,10 +89,16 @@ def test_a_step_is_posted_and_asked_of_the_account(center: Center) -> None:
     address = reverse("admin:programs_center_status", args=[center.pk])
     assert client_of(account("admin")).get(address).status_code == 405
     for client in (client_of(account("coordinator")), client_of(account("reviewer", states=["TX"]))):
-        response = client.post(address, {"was": "published", "to": "closed"})
+        response = client.post(address, {"was": "published", "to": "review"})
         assert response.status_code == 403
         center.refresh_from_db()
         assert center.status == "published"
+
+
+def test_a_coordinator_who_hears_that_a_center_has_closed_says_so(center: Center) -> None:
+    take(client_of(account("coordinator", states=[center.state])), center, to="closed")
+    assert center.status == "closed"
+    assert not Listing.objects.filter(center=center).exists()
 
 
 def test_a_coordinator_passes_a_draft_on_and_a_reviewer_publishes_it(draft: Center) -> None:

@@ -1,22 +1,21 @@
 """Every page of the directory desk that can be opened, on 25,000 centers with their histories."""
 
 from collections.abc import Iterator
-from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import admin
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, URLResolver, reverse
-from django_otp import DEVICE_ID_SESSION_KEY
 from simple_history.utils import bulk_create_with_history
 
 from bench.measure import race
 from programs import listings
-from programs.models import AuthenticatorApp, Center, Program
+from programs.models import Center, Program
+from tests.programs.accounts import client_of
 
 CENTERS = 25_000
 HISTORY = 60_000
@@ -50,16 +49,7 @@ def _copy(center: Center) -> Center:
 
 def signed_in() -> Client:
     """A browser of a platform admin, second factor and all."""
-    user = get_user_model().objects.create_superuser("bench", "bench@example.org", uuid4().hex)
-    device = AuthenticatorApp(user=user, name="app", confirmed=True)
-    device.lock_key(token_bytes(20))
-    device.save()
-    client = Client(headers={"accept-encoding": "gzip"})
-    client.force_login(user)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session.save()
-    return client
+    return client_of(User.objects.create_superuser("bench", "bench@example.org", uuid4().hex))
 
 
 def addresses() -> Iterator[tuple[str, str]]:

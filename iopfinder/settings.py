@@ -134,7 +134,7 @@ ACCEPT_PROVISIONAL_PROTOCOL = env_bool("ACCEPT_PROVISIONAL_PROTOCOL", default=Fa
 SITE_CONTACT = env("SITE_CONTACT")  # an e-mail address people may write to
 # Requests a minute that one network may make to the API, in each server process.
 API_REQUESTS_A_MINUTE = int(env("API_REQUESTS_A_MINUTE", "300"))
-# Days that what visitors write is kept: a report after it was handled, a call-back request after it was closed,
+# Days that what visitors write is kept: a report after it was handled, a call-back request after it closed,
 # and one that nobody closed; how long a center still knows whom not to call.
 REPORT_DAYS = int(env("REPORT_DAYS", "180"))
 INQUIRY_DAYS = int(env("INQUIRY_DAYS", "30"))

@@ -107,7 +107,7 @@ class Inquiry(models.Model):
 
 
 class DoNotCall(models.Model):
-    """Someone does not want calls of a center. Their number or address is not kept, only a keyed digest of it:
+    """Someone does not want calls of a center. Their number or address is not kept; a keyed digest of it is:
     it is known again when it is given again, and cannot be read out of the table."""
 
     center = models.ForeignKey(

@@ -38,7 +38,7 @@ def account(
 
 def second_factor(user: User) -> AuthenticatorApp:
     """The account's authenticator app; a confirmed one."""
-    device = AuthenticatorApp.objects.filter(user=user).first()
+    device: AuthenticatorApp | None = AuthenticatorApp.objects.filter(user=user).first()
     if device is None:
         device = AuthenticatorApp(user=user, name="app", confirmed=True)
         device.lock_key(secrets.token_bytes(20))

@@ -70,7 +70,7 @@ def test_the_doors_are_the_right_ones_a_published_center_is_seen_through_them(cl
 
 
 def is_seen(center: Center, text: str, *, asked: str = "") -> bool:
-    """Whether a page shows the center. A page that names the address it was asked for shows nothing by that."""
+    """Whether a page shows the center. That it names the address it was asked for shows nothing."""
     shown = text.replace(asked.removeprefix("/es"), "")
     return any(sign in shown for sign in (NAME, center.slug, str(center.public_id)))
 

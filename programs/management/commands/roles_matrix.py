@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import HttpRequest
 from django.urls import URLResolver
@@ -72,7 +72,7 @@ public pages ask it.
 
 ## Why it is so
 - **Two pairs of eyes on what appears and what goes.** A coordinator writes drafts and keeps public listings
-  true. A reviewer or a platform admin publishes, closes, and accepts what a center proposes. Where one
+  true. A reviewer or a platform admin publishes, and accepts what a center proposes. Where one
   person is the whole office, give that person the role of a platform admin.
 - **Nothing that was public is deleted**, by nobody: it is closed or merged, and its address keeps
   answering. Only slips that nobody ever saw are deleted, and the history can bring them back.
@@ -114,7 +114,10 @@ def _rights() -> Iterator[str]:
     yield _row(*["---"] * (len(RoleChoices) + 1))
     for thing, words in _THINGS.items():
         yield _row(words, *(_acts(Role(role), thing) for role in RoleChoices.values))
-    yield "\nTo publish is to make a draft public, to close a center, to accept what a center proposes.\n"
+    yield (
+        "\nTo publish is to make a draft public, to bring a closed center back, to accept what a center "
+        "proposes.\n"
+    )
     yield "To take back is to bring back an older copy, to undo a merge or an import.\n\n"
 
 
@@ -176,7 +179,7 @@ def opens(role: Role, name: str) -> bool:
 
 def _request(role: Role) -> HttpRequest:
     """As an account of this role would make it. Nothing of it is stored."""
-    user: Any = get_user_model()(is_active=True, is_staff=True)
+    user: Any = User(is_active=True, is_staff=True)
     member = StaffMember(user=user, role=role.value)
     member._has_organizations = False  # type: ignore[attr-defined]
     user.staff_member = member

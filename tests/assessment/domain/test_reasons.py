@@ -58,6 +58,7 @@ def test_a_child_is_told_why_and_where_to_turn_and_no_course() -> None:
     hurt = {"home": "unsafe", "suicidal_thoughts": "method", "getting_there": "no", "obligations": ["school"]}
     found = PROTOCOL.recommend({**NEUTRAL, "age": "under_13", **hurt})
     assert (found.path, found.range, found.supports) == ((), (), ())
+    assert found.unknown == ("danger_now", "physical_health", "unusual_experiences")
     assert found.advice == ("call_988", "violence_help")
     assert [(reason.rule, dict(reason.answers)) for reason in found.reasons] == [
         ("under_13", {"age": "under_13"})
@@ -175,6 +176,18 @@ def test_an_answer_that_a_rule_wants_shown_is_quoted_even_where_it_is_the_best()
     found = PROTOCOL.recommend({**NEUTRAL, "mental_impact": "none", "suicidal_thoughts": "method"})
     quoted = {reason.rule: dict(reason.answers) for reason in found.reasons}
     assert quoted["note.both_together"] == {"mental_impact": "none"}
+
+
+def test_what_stands_behind_a_need_and_behind_an_emergency_is_quoted() -> None:
+    """One of two is as bad as it gets for some answers; of several codes all that were given are quoted."""
+    drinks = {"substances": ["alcohol", "cannabis"], "use_frequency": "daily", "last_use": "within_2_days"}
+    found = PROTOCOL.recommend({**NEUTRAL, **drinks, "pregnant": "yes", "withdrawal_signs": "none"})
+    first = found.reasons[0]
+    assert (found.level, first.answers["pregnant"]) == ("detox", "yes")
+    assert first.answers["substances"] == ("alcohol", "cannabis")
+    assert "withdrawal_signs" not in first.answers
+    urgent = PROTOCOL.recommend({**NEUTRAL, "danger_now": ["plan_to_harm_others"]})
+    assert dict(urgent.reasons[0].answers) == {"danger_now": ("plan_to_harm_others",)}
 
 
 def test_a_mild_answer_is_quoted_too() -> None:

@@ -60,7 +60,7 @@ def workbook(
 ) -> Path:
     """Save a workbook and return its path."""
     book = openpyxl.Workbook()
-    facilities = book.active
+    facilities: Any = book.active
     facilities.title = sheets[0]
     facilities.append(list(header))
     for row in rows:

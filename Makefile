@@ -54,8 +54,9 @@ lock: dev ## Renew the lock files after a change in requirements/*.in
 	  --output-file requirements/$$name.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header; done
 
-pictures: dev ## Make the pictures of the README anew
+pictures: dev ## Make the pictures of the README and of the coordinators' handbook anew
 	@$(PYTHON_VENV) bin/pictures
+	@$(PYTHON_VENV) bin/pictures desk
 
 mutants: dev ## Spoil the clinical domain in small ways and list what no test notices (about an hour)
 	@$(PYTHON_VENV) bin/mutants

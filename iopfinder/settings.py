@@ -66,7 +66,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "django_otp",
-    "import_export",
     "iopfinder",
     "programs",
     "assessment",

@@ -52,3 +52,17 @@ def test_every_link_to_a_file_leads_to_one() -> None:
     targets = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", HANDBOOK.read_text())
     assert {"roles.md", "legal.md"} <= set(targets)
     assert [target for target in targets if not (HANDBOOK.parent / target).exists()] == []
+
+
+def test_every_button_and_heading_that_is_named_is_written_somewhere() -> None:
+    """Words in italics are those of the pages; an ellipsis stands for a number."""
+    named = re.findall(r"(?<!\*)\*([A-Z][^*]+)\*(?!\*)", HANDBOOK.read_text())
+    assert len(named) > 50
+    written = "\n".join(
+        path.read_text()
+        for folder in ("templates", "programs")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in {".html", ".py"}
+    )
+    pieces = {piece.strip() for words in named for piece in " ".join(words.split()).split("…")}
+    assert [piece for piece in sorted(pieces) if piece not in written] == []

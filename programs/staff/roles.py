@@ -40,7 +40,7 @@ class Act(StrEnum):
     ADD = "add"
     CHANGE = "change"
     DELETE = "delete"
-    PUBLISH = "publish"  # make a draft public, accept a proposal, close a center
+    PUBLISH = "publish"  # make a draft public, bring a closed center back, accept a proposal
     EXPORT = "export"
     REVERT = "revert"  # bring an older copy back, undo a merge or an import
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db import models, transaction
@@ -11,6 +12,18 @@ from django.utils.translation import gettext as now
 
 from programs.admin.conflicts import BASE, Part, hold, signed
 from programs.models import Center, Organization, Program
+
+
+class StampForm(forms.Form):
+    """What a form held when it was opened, as it came back with it."""
+
+    edit_base = forms.CharField(required=False)
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> str:
+        """The stamp of a posted form; "" where there is none."""
+        form = cls(request.POST)
+        return form.cleaned_data[BASE] if form.is_valid() else ""
 
 
 class Watched(admin.ModelAdmin):
@@ -57,7 +70,7 @@ class Watched(admin.ModelAdmin):
             "opts": self.opts,
             "original": obj,
             "found": found,
-            "base": request.POST.get(BASE, ""),
+            "base": StampForm.of(request),
             "seen": stamp,
         }
         return TemplateResponse(request, "admin/programs/conflict.html", context, status=409)
@@ -73,7 +86,7 @@ class Watched(admin.ModelAdmin):
     ) -> HttpResponse:
         if obj is not None and self.has_change_permission(request, obj):
             # After a mistake the row in hand holds what was typed, so that it cannot be asked any more.
-            context["edit_base"] = request.POST.get(BASE) or signed(self.parts(obj))
+            context["edit_base"] = StampForm.of(request) or signed(self.parts(obj))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:

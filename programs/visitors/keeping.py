@@ -4,6 +4,8 @@ Each row bears the day on which it goes (`purge_on`). From that day on no page s
 nightly `manage.py purge_visitors` has run.
 """
 
+import re
+import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
@@ -16,15 +18,19 @@ from django.utils.timezone import localdate
 from programs.models import DoNotCall, Inquiry, Report
 
 Row = TypeVar("Row", bound=Model)
+# Seconds between tries to wipe what another connection still reads.
+PATIENCE = (1, 2, 4, 8)
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """How many rows went, or would go."""
+    """How many rows went, or would go; and how many old versions the files hold on to, because another
+    connection of the database still looks at the moment before."""
 
     reports: int
     inquiries: int
     do_not_call: int
+    held: int = 0
 
 
 def kept(rows: QuerySet[Row], today: date | None = None) -> QuerySet[Row]:
@@ -63,24 +69,43 @@ def purge(today: date | None = None, *, dry_run: bool = False) -> Gone:
     if dry_run:
         return Gone(*(rows.count() for rows in old))
     with transaction.atomic():
-        gone = Gone(*(rows.delete()[0] for rows in old))
-    wipe()
-    return gone
+        reports, inquiries, do_not_call = (rows.delete()[0] for rows in old)
+    return Gone(reports, inquiries, do_not_call, held=wipe())
 
 
-def wipe() -> None:
+def wipe() -> int:
     """Overwrites what deleted and changed rows left behind in the files of the database.
 
     SQLite overwrites deleted content at once (`secure_delete`, set with the connection), but its log of
     writes keeps older pages until it is emptied. PostgreSQL keeps old versions of rows until the table is
-    written anew. Neither can be done inside a transaction.
+    written anew. Neither can be done inside a transaction. Returns how many versions are held all the same:
+    PostgreSQL copies whatever a transaction begun before may still read (a backup, a long report), so what
+    is held is tried again for some seconds.
     """
     if connection.in_atomic_block:
-        return
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
+        return 0
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.fetchall()
-        else:
-            for model in (Report, Inquiry, DoNotCall):
-                cursor.execute(f"VACUUM (FULL) {connection.ops.quote_name(model._meta.db_table)}")
+        return 0
+    held = _rewrite()
+    for seconds in PATIENCE:
+        if not held:
+            break
+        time.sleep(seconds)
+        held = _rewrite()
+    return held
+
+
+def _rewrite() -> int:
+    """Writes PostgreSQL's tables anew; how many dead versions it says it had to copy."""
+    held = 0
+    with connection.cursor() as cursor:
+        for model in (Report, Inquiry, DoNotCall):
+            cursor.connection.notices.clear()
+            cursor.execute(f"VACUUM (FULL, VERBOSE) {connection.ops.quote_name(model._meta.db_table)}")
+            # The first number of the second line, whatever language the server speaks. No number: not none.
+            counted = re.search(r"\n\D*(\d+)", cursor.connection.notices[-1])
+            held += int(counted[1]) if counted else 1
+    return held

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from programs.visitors.keeping import purge
 
@@ -21,3 +21,9 @@ class Command(BaseCommand):
             f"{said}: {gone.reports} reports, {gone.inquiries} call-back requests, "
             f"{gone.do_not_call} do-not-call entries"
         )
+        if gone.held:
+            raise CommandError(
+                f"{gone.held} old versions of rows are still in the files of the database: another "
+                "connection (a backup, a long report) looks at the moment before. Run this again when it "
+                "has ended."
+            )

@@ -191,6 +191,42 @@ def test_the_files_of_postgresql_hold_nothing_after_purging(center):
     assert told.code_digest.encode() not in after
 
 
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_what_another_connection_still_reads_is_said_and_wiped_by_the_next_run(center, monkeypatch):
+    told, _ = everything(center)
+    piece = bytes(told.sealed)[60:100]
+    lapse()
+    reader = connection.copy()
+    try:
+        with reader.cursor() as cursor:
+            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+            cursor.execute("SELECT 1")
+            monkeypatch.setattr(keeping, "PATIENCE", (0,))
+            with pytest.raises(CommandError, match="old versions of rows are still in the files"):
+                purge()
+            assert not Report.objects.exists()
+            assert piece in stored_bytes()
+            cursor.execute("ROLLBACK")
+    finally:
+        reader.close()
+    assert purge() == "Erased: 0 reports, 0 call-back requests, 0 do-not-call entries"
+    assert piece not in stored_bytes()
+
+
+@pytest.mark.postgres_only
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_that_ends_meanwhile_costs_only_patience(center, monkeypatch):
+    everything(center)
+    lapse()
+    reader = connection.copy()
+    with reader.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT 1")
+    monkeypatch.setattr(keeping.time, "sleep", lambda seconds: reader.close())
+    assert purge().startswith("Erased: 1 reports")
+
+
 def dumped():
     """What a backup holds, as text; bytes stand there as hexadecimal digits."""
     beside = subprocess.run(

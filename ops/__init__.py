@@ -1,0 +1,1 @@
+"""What an operator runs beside the site: backups, rehearsals of what can go wrong, and load."""

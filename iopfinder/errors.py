@@ -1,13 +1,23 @@
 """The pages for what went wrong. None asks the database; the worst of them ask nothing at all."""
 
+import sys
+
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from iopfinder import metrics
+from iopfinder.logs import request_name, spoken
+from programs.api.refusals import problem
+
+AGAIN_AFTER = 30
+"""Seconds after which a machine that was sent away may ask again: a database restarts in less."""
 
 
 def _static(name: str) -> str:
@@ -18,7 +28,7 @@ def _static(name: str) -> str:
         return ""
 
 
-def _bare(title: str | Promise, words: str | Promise, status: int) -> HttpResponse:
+def _bare(title: str | Promise, words: str | Promise, status: int, **more: object) -> HttpResponse:
     language = get_language() or settings.LANGUAGE_CODE
     root = get_script_prefix()
     content = render_to_string(
@@ -33,9 +43,23 @@ def _bare(title: str | Promise, words: str | Promise, status: int) -> HttpRespon
             "icon": _static("icons/icon.svg"),
             "site_name": settings.SITE_NAME,
             "crisis": settings.CRISIS_LINES,
+            **more,
         },
     )
     return HttpResponse(content, status=status)
+
+
+def unavailable(
+    request: HttpRequest, title: str | Promise, words: str | Promise, seconds: int
+) -> HttpResponse:
+    """503 with whom to call, and after how many seconds to ask again. A program is told in its own words."""
+    if request.path.startswith(f"{get_script_prefix()}api/"):
+        response = problem(503, "Not available right now. Ask again later.")
+    else:
+        response = _bare(title, words, 503, still_works=True)
+    response.headers["Retry-After"] = str(seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -47,8 +71,32 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """500 with a code that leads to the lines of the log; 503 where all that is wrong is the database."""
+    if _is_of_the_database(sys.exception()):
+        return _no_database(request)
     return _bare(
         _("Something broke on our side"),
         _("It is not your fault. Please try again in a few minutes. Your answers are still in your browser."),
         500,
+        code=spoken(request_name()),
     )
+
+
+def _is_of_the_database(error: BaseException | None) -> bool:
+    """Whether the database, and not what we asked it, is why this happened: away, full, or too slow."""
+    while error is not None:
+        if isinstance(error, OperationalError | InterfaceError):
+            metrics.database_failed(error)
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _no_database(request: HttpRequest) -> HttpResponse:
+    sent = request.method not in {"GET", "HEAD", "OPTIONS"}
+    words = (
+        _("Our list of centers is not answering. What you just sent may not be saved: check it later.")
+        if sent
+        else _("Our list of centers is not answering. It is not your fault. Try again in a minute or two.")
+    )
+    return unavailable(request, _("We cannot look that up right now"), words, AGAIN_AFTER)

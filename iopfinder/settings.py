@@ -71,10 +71,12 @@ INSTALLED_APPS = [
     "assessment",
 ]
 MIDDLEWARE = [
+    "iopfinder.logs.name_requests",
     "django.middleware.security.SecurityMiddleware",
     "iopfinder.middleware.safety_headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "iopfinder.logs.log_requests",
+    "iopfinder.metrics.count_requests",
     "iopfinder.middleware.PublicGZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -219,7 +221,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 # Whoever watches the machine asks over plain HTTP from inside.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -257,6 +259,13 @@ FILE_UPLOAD_HANDLERS = ["iopfinder.uploads.NoUploads"]
 # The largest form is an admin page with many programs.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# -- Who watches it -----------------------------------------------------------------------------
+# /metrics is not there until one of these opens it: whoever bears the token, or whoever asks on this machine.
+METRICS_TOKEN = env("METRICS_TOKEN")
+METRICS_ON_LOOPBACK = env_bool("METRICS_ON_LOOPBACK", default=False)
+# The folder of the nightly backups, if the site may know it: `manage.py doctor` looks how old the newest is.
+BACKUPS = env("BACKUPS")
 
 # -- What is written down -----------------------------------------------------------------------
 # Standard error only. Django's own lines per request are silent: they hold the address with its query.

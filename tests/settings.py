@@ -8,6 +8,7 @@ import os
 for _name in (
     "ACCEPT_PROVISIONAL_PROTOCOL",
     "ALLOWED_HOSTS",
+    "BACKUPS",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",
     "DEFAULT_FROM_EMAIL",
@@ -15,6 +16,8 @@ for _name in (
     "HTTPS",
     "MAP_TILE_CREDIT",
     "MAP_TILE_URL",
+    "METRICS_ON_LOOPBACK",
+    "METRICS_TOKEN",
     "QUICK_EXIT_URL",
     "SECRET_KEY",
     "SECRET_KEY_FALLBACKS",

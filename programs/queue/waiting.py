@@ -80,6 +80,11 @@ def of_center(user: Any, center: models.Center, *, today: date) -> tuple[Why, ..
     return tuple(why for entry in merged(found, today=today) for why in entry.whys)
 
 
+def totals(*, today: date) -> dict[Kind, int]:
+    """How many rows of each kind wait in the whole site, put off or not, whoever may see them."""
+    return {kind: source.rows(today).count() for kind, source in _SOURCES.items()}
+
+
 def lane(user: Any, *, today: date) -> QuerySet[models.Center]:
     """Centers no person ever confirmed, for when nothing else waits: those a directory dropped come first.
 

@@ -1,6 +1,7 @@
 """Pages for what went wrong work when nothing else does."""
 
 import logging
+import re
 
 import pytest
 from django.db import OperationalError, connection
@@ -10,10 +11,18 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_protect
 
 from iopfinder import urls as site
+from iopfinder.logs import spoken
 
 
 def broken(request: HttpRequest):
-    raise OperationalError("connection to the database lost while reading zip 85004")
+    raise ValueError("while reading zip 85004")
+
+
+def away(request: HttpRequest):
+    try:
+        raise OperationalError("connection to the database lost while reading zip 85004")
+    except OperationalError as error:
+        raise RuntimeError("while drawing the page") from error
 
 
 @csrf_protect
@@ -25,7 +34,15 @@ def reader(request: HttpRequest) -> HttpResponse:
     return HttpResponse(request.POST["words"][:3])
 
 
-urlpatterns = [path("broken/", broken), path("form/", form), path("reader/", reader), *site.urlpatterns]
+urlpatterns = [
+    path("broken/", broken),
+    path("away/", away),
+    path("es/away/", away),
+    path("api/away/", away),
+    path("form/", form),
+    path("reader/", reader),
+    *site.urlpatterns,
+]
 handler400, handler500 = site.handler400, site.handler500
 
 pytestmark = pytest.mark.urls(__name__)
@@ -50,6 +67,38 @@ def test_a_broken_site_without_a_database_still_shows_who_to_call(debug, setting
     assert "tel:911" in page
     assert "tel:18006624357" in page
     assert "85004" not in page
+    assert spoken(response["X-Request-ID"]) in page
+
+
+def test_where_only_the_database_is_away_the_page_says_when_to_come_again(settings, caplog):
+    settings.DEBUG = False
+    response = Client(raise_request_exception=False).get("/away/")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response["Cache-Control"] == "no-store"
+    page = response.content.decode()
+    assert "Try again in a minute or two" in page
+    assert {"tel:911", "tel:988", "tel:18006624357"} <= set(re.findall(r'href="(tel:\d+)"', page))
+    assert 'href="/assessment/"' in page
+    assert "85004" not in page
+
+
+def test_who_sent_something_is_told_to_look_whether_it_was_kept(settings, caplog):
+    settings.DEBUG = False
+    page = Client(raise_request_exception=False).post("/away/").content.decode()
+    assert "What you just sent may not be saved" in page
+
+
+def test_a_program_is_told_in_its_own_words(settings, caplog):
+    settings.DEBUG = False
+    response = Client(raise_request_exception=False).get("/api/away/")
+    assert (response.status_code, response["Content-Type"]) == (503, "application/problem+json")
+    assert response["Retry-After"] == "30"
+    assert response.json()["status"] == 503
+
+
+def test_what_is_no_fault_of_the_database_is_not_laid_on_it(settings, caplog):
+    settings.DEBUG = False
+    assert "Retry-After" not in Client(raise_request_exception=False).get("/broken/").headers
 
 
 @override_settings(

@@ -2,13 +2,14 @@
 
 import json
 import logging
+import re
 import sys
 
 import pytest
 from django.conf import settings
 from django.urls import resolve
 
-from iopfinder.logs import JsonFormatter
+from iopfinder.logs import JsonFormatter, spoken
 
 
 def lines(caplog):
@@ -73,3 +74,47 @@ def test_logs_go_to_standard_error_alone():
     assert {handler["class"] for handler in settings.LOGGING["handlers"].values()} == {
         "logging.StreamHandler"
     }
+
+
+def test_a_request_is_named_in_its_lines_and_in_its_answer(client, caplog):
+    caplog.set_level(logging.INFO, "iopfinder.request")
+    formatter = JsonFormatter()
+    caplog.handler.setFormatter(formatter)
+    named = [client.get("/crisis/")["X-Request-ID"] for _ in range(2)]
+    assert named[0] != named[1]
+    assert [json.loads(line)["request"] for line in caplog.text.splitlines()] == named
+
+
+@pytest.mark.parametrize("named", ["0af7651916cd43dd8448eb211c80319c", "A6E5B0E4-6b1f-4d1b-9d0e-1c2f3a4b"])
+def test_a_name_that_a_trusted_proxy_gave_is_kept(client, settings, named):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert client.get("/crisis/", headers={"x-request-id": named})["X-Request-ID"] == named.lower()
+
+
+@pytest.mark.parametrize("proxy", [True, False])
+@pytest.mark.parametrize("named", ["short", "word-of-somebody-else", "0" * 65, 'a" , "level": "none', ""])
+def test_a_name_that_is_none_is_replaced(client, settings, named, proxy):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if proxy else None
+    ours = client.get("/crisis/", headers={"x-request-id": named})["X-Request-ID"]
+    assert ours != named
+    assert len(ours) == 32
+
+
+def test_a_visitor_names_no_request(client, settings):
+    settings.SECURE_PROXY_SSL_HEADER = None
+    theirs = "0af7651916cd43dd8448eb211c80319c"
+    assert client.get("/crisis/", headers={"x-request-id": theirs})["X-Request-ID"] != theirs
+
+
+def test_what_is_refused_as_an_attack_is_named_by_kind_and_not_quoted(client, settings, caplog):
+    settings.DEBUG = False
+    caplog.handler.setFormatter(JsonFormatter())
+    client.get("/", headers={"host": "pat-lives-here.example"})
+    assert "refused: DisallowedHost" in caplog.text
+    assert "pat-lives" not in caplog.text
+
+
+def test_a_name_is_read_over_the_phone_as_eight_digits():
+    assert spoken("0af7651916cd43dd8448eb211c80319c") == spoken("0af7651916cd43dd8448eb211c80319c")
+    assert len({spoken(str(number)) for number in range(500)}) > 490
+    assert all(re.fullmatch(r"\d{4} \d{4}", spoken(str(number))) for number in range(500))

@@ -17,8 +17,10 @@ REQUIRED_LINES = ("emergency", "suicide")
 @register(Tags.security)
 def policy_is_strict(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     """No inline code and nobody else's origin, on any page; but for map pictures an operator asked for."""
+    reports = {"report-uri": {settings.REPORT_PATH}, "report-to": {settings.REPORT_GROUP}}
+    more = {**reports, "img-src": {SELF, NONE, settings.MAP_TILE_ORIGIN}}
     for name, sources in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"].items():
-        allowed = {SELF, NONE, settings.MAP_TILE_ORIGIN} if name == "img-src" else {SELF, NONE}
+        allowed = more.get(name, {SELF, NONE})
         loose = [source for source in sources if source not in allowed]
         if loose:
             yield Error(

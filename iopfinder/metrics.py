@@ -46,6 +46,12 @@ shed = Counter("iopfinder_requests_shed", "Requests turned away because there we
 database_errors = Counter(
     "iopfinder_database_errors", "Requests that the database could not answer.", ["kind"], registry=_own
 )
+policy_reports = Counter(
+    "iopfinder_policy_reports",
+    "Reports of browsers on the policy, by what became of them.",
+    ["fate"],
+    registry=_own,
+)
 assessments = Counter("iopfinder_assessments", "Runs of the assessment.", ["step"], registry=_own)
 """`step` is "begun" or "finished"; no level, on purpose."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -44,19 +45,31 @@ WITH_POSITION = PERMISSIONS_POLICY.replace("geolocation=()", "geolocation=(self)
 
 
 def safety_headers(get_response: GetResponse) -> GetResponse:
-    """Permissions-Policy and Cross-Origin-Resource-Policy; Django and django-csp set the others.
+    """What Django and django-csp do not set, on every answer. It stands first, so that no other middleware
+    can answer past it (a redirect to HTTPS, a file, a page that broke).
 
-    Whatever is no page (data, downloads, this site's own lists) says itself that it is not to be indexed.
+    - Permissions-Policy, and the Reporting-Endpoints that the policy's `report-to` names;
+    - Cross-Origin-Resource-Policy: what may be fetched from elsewhere says so itself, as the API does;
+    - Cross-Origin-Embedder-Policy on pages: nothing of others' is loaded that does not agree to it. Pictures
+      under a map, where an operator asked for them, come without cookies and need not agree;
+    - Origin-Agent-Cluster: no memory shared with another site of the same registered domain;
+    - X-Robots-Tag: whatever is no page (data, downloads, this site's own lists) is not to be indexed.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         match = request.resolver_match
         policy = WITH_POSITION if match and match.view_name in POSITION_ON else PERMISSIONS_POLICY
-        response.headers.setdefault("Permissions-Policy", policy)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not response.get("Content-Type", "").startswith("text/html"):
-            response.headers.setdefault("X-Robots-Tag", "noindex")
+        headers = response.headers
+        headers.setdefault("Permissions-Policy", policy)
+        headers.setdefault("Reporting-Endpoints", f'{settings.REPORT_GROUP}="{settings.REPORT_PATH}"')
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("Origin-Agent-Cluster", "?1")
+        if response.get("Content-Type", "").startswith("text/html"):
+            embedder = "credentialless" if settings.MAP_TILE_ORIGIN else "require-corp"
+            headers.setdefault("Cross-Origin-Embedder-Policy", embedder)
+        else:
+            headers.setdefault("X-Robots-Tag", "noindex")
         return response
 
     return middleware

@@ -72,13 +72,15 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "iopfinder.logs.name_requests",
-    "django.middleware.security.SecurityMiddleware",
+    # What sets headers comes first: an answer that any other gives has them too.
     "iopfinder.middleware.safety_headers",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "iopfinder.logs.log_requests",
     "iopfinder.metrics.count_requests",
     "iopfinder.middleware.PublicGZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iopfinder.middleware.AddressLocaleMiddleware",
     "iopfinder.middleware.utf8_only",
@@ -87,7 +89,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -125,6 +126,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
+else:
+    # A machine that is gone does not even refuse: nobody waits longer for it than this.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+# A copy that follows the database, for pages that only read (`iopfinder.replicas`), and how many seconds it may be
+# behind; 0: it is not asked, as for a service whose readers share the storage.
+DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL")
+REPLICA_LAG_SECONDS = float(env("REPLICA_LAG_SECONDS", "10"))
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = dj_database_url.parse(DATABASE_REPLICA_URL, conn_max_age=60)
+    if any(one["ENGINE"] != "django.db.backends.postgresql" for one in DATABASES.values()):
+        raise ImproperlyConfigured("DATABASE_REPLICA_URL is for PostgreSQL, on both sides.")
+    DATABASES["replica"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2)
+    DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
+    DATABASE_ROUTERS = ["iopfinder.replicas.Router"]
+    MIDDLEWARE.append("iopfinder.replicas.ReadFromReplica")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Who runs it --------------------------------------------------------------------------------
@@ -203,6 +219,9 @@ STORAGES = {
 }
 
 # -- Safety -------------------------------------------------------------------------------------
+# Where browsers report what the policy stopped (`iopfinder.reports`). They take an endpoint over HTTPS only,
+# and one that knows the newer of both directives heeds that alone.
+REPORT_PATH, REPORT_GROUP = "/policy-reports/", "policy"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -214,6 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": [REPORT_PATH],
+        **({"report-to": [REPORT_GROUP]} if HTTPS else {}),
     }
 }
 # Not "no-referrer": browsers then send `Origin: null` with a form, and CSRF protection refuses it.

@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from iopfinder import health, metrics, sitemaps, views
+from iopfinder import health, metrics, reports, sitemaps, views
 from iopfinder.guide.views import families
 
 handler400 = "iopfinder.errors.bad_request"
@@ -18,6 +18,7 @@ urlpatterns = [
     path("healthz", health.live, name="live"),
     path("readyz", health.ready, name="ready"),
     path("metrics", metrics.show, name="metrics"),
+    path("policy-reports/", reports.policy, name="policy_reports"),
     # Browsers ask for this by themselves on pages that name no icon, such as the admin's.
     path("favicon.ico", views.icon, name="icon"),
     path("robots.txt", views.robots, name="robots"),

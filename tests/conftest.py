@@ -80,9 +80,10 @@ def empty_cache() -> None:
     """No test begins with what another left in its process, such as how often the API was asked."""
     from django.core.cache import cache
 
-    from programs import places
+    from programs import asking, places
 
     cache.clear()
+    asking.NOW.forget()
     places.forget()
 
 

@@ -2,11 +2,14 @@
 
 from functools import cache
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from assessment.domain import ContentError, load
 
 
 def _say(word: str, status: int = 200) -> HttpResponse:
@@ -33,16 +36,29 @@ def live(request: HttpRequest) -> HttpResponse:
     return _say("ok")
 
 
-@require_safe
-@never_cache
-def ready(request: HttpRequest) -> HttpResponse:
-    """The process can serve people: the database answers and has every migration. 503 until then."""
+def _missing() -> str | None:
+    """What there is to wait for: "database", "migrations", "content" (the questions) or "static" (styles)."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         _migrated()
+        load()
+        staticfiles_storage.url("css/site.css")
     except DatabaseError:
-        return _say("database", 503)
+        return "database"
     except UnmigratedError:
-        return _say("migrations", 503)
-    return _say("ok")
+        return "migrations"
+    except ContentError:
+        return "content"
+    except ValueError:
+        return "static"
+    return None
+
+
+@require_safe
+@never_cache
+def ready(request: HttpRequest) -> HttpResponse:
+    """The process can serve people: the database answers and has every migration, the questions can be read,
+    and pages have their styles. 503 and one word until then."""
+    missing = _missing()
+    return _say(missing, 503) if missing else _say("ok")

@@ -1,9 +1,14 @@
 """Alive, and ready to serve."""
 
+import shutil
+
 import pytest
 from django.db import DatabaseError, connection
 from django.db.migrations.recorder import MigrationRecorder
+from django.test import override_settings
 
+from assessment.domain import content as content_module
+from assessment.domain import load
 from iopfinder import health
 
 
@@ -43,6 +48,34 @@ def test_it_is_not_ready_while_the_database_is_away(client):
     with connection.execute_wrapper(away):
         response = client.get("/readyz")
     assert (response.status_code, response.content) == (503, b"database\n")
+
+
+@pytest.mark.django_db
+def test_it_is_not_ready_while_the_questions_cannot_be_read(client, tmp_path, monkeypatch):
+    """A content folder that lost a file, as a broken copy of a release would have."""
+    content = tmp_path / "iop-2026.1"
+    shutil.copytree(content_module.CONTENT / load().version, content)
+    monkeypatch.setattr(content_module, "CONTENT", tmp_path)
+    load.cache_clear()
+    try:
+        assert client.get("/readyz").content == b"ok\n"
+        next(content.glob("*.toml")).unlink()
+        load.cache_clear()
+        response = client.get("/readyz")
+    finally:
+        load.cache_clear()
+    assert (response.status_code, response.content) == (503, b"content\n")
+
+
+@pytest.mark.django_db
+@override_settings(
+    STORAGES={"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}},
+    STATIC_ROOT="/nonexistent",
+    DEBUG=False,
+)
+def test_it_is_not_ready_while_pages_would_have_no_styles(client):
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (503, b"static\n")
 
 
 def test_plain_http_from_inside_is_enough_to_ask(client, settings):

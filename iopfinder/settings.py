@@ -12,8 +12,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from iopfinder import mail, tiles
-from iopfinder.crisis import UNITED_STATES
+from iopfinder import brand, mail, tiles
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -144,11 +143,23 @@ if DATABASE_REPLICA_URL:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Who runs it --------------------------------------------------------------------------------
-SITE_NAME = env("SITE_NAME", "IOPFinder")
-SITE_RUNNER = env("SITE_RUNNER")  # "Example County Health Department"; shown on the page about the site
+# One file holds all that makes a site a county's own (docs/white-label.md); without it, it is ours. The three
+# variables fill in what the file leaves open. A wrong file is an error of `check`, and nothing is served.
+_loaded = brand.load(
+    env("BRAND_FILE"),
+    BASE_DIR / "static" / "css" / "theme.css",
+    name=env("SITE_NAME"),
+    runner=env("SITE_RUNNER"),
+    contact=env("SITE_CONTACT"),
+)
+BRAND, BRAND_PROBLEMS = _loaded.brand, _loaded.problems
+SITE_NAME = BRAND.name
+SITE_RUNNER = BRAND.runner  # "Example County Health Department"; shown on the page about the site
+SITE_CONTACT = BRAND.contact  # an e-mail address people may write to
+REGION = BRAND.region
+LEVELS_LISTED = BRAND.levels
 # A clinician signs the protocol off by digest; until then an operator says so: see `check --deploy`.
 ACCEPT_PROVISIONAL_PROTOCOL = env_bool("ACCEPT_PROVISIONAL_PROTOCOL", default=False)
-SITE_CONTACT = env("SITE_CONTACT")  # an e-mail address people may write to
 # Requests a minute that one network may make to the API, in each server process.
 API_REQUESTS_A_MINUTE = int(env("API_REQUESTS_A_MINUTE", "300"))
 # Days that what visitors write is kept: a report after it was handled, a call-back request after it closed,
@@ -160,7 +171,7 @@ DO_NOT_CALL_DAYS = int(env("DO_NOT_CALL_DAYS", "1826"))
 # The national locator's API, which `manage.py sync_findtreatment` reads.
 FINDTREATMENT_URL = env("FINDTREATMENT_URL", "https://findtreatment.gov/locator/exportsAsJson/v2")
 QUICK_EXIT_URL = env("QUICK_EXIT_URL", "https://www.weather.gov/")
-CRISIS_LINES = UNITED_STATES
+CRISIS_LINES = BRAND.lines
 # Empty: the map is drawn from our own outlines and asks nobody. Else that server sees who looks where.
 MAP_TILE_URL = env("MAP_TILE_URL")
 MAP_TILE_CREDIT = env("MAP_TILE_CREDIT")  # whom their terms want named: "© OpenStreetMap contributors"
@@ -169,16 +180,17 @@ MAP_TILE_ORIGIN = tiles.origin(MAP_TILE_URL)
 # -- Mail ---------------------------------------------------------------------------------------
 # To staff and to centers. Nothing set: printed in development, else nowhere (`check --deploy` warns).
 globals().update(mail.read(env("EMAIL_URL") or ("console:" if DEBUG else "")))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL") or SITE_CONTACT or "iopfinder@localhost"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL") or SITE_CONTACT or "site@localhost"
 # What links in a mail begin with. Never taken from a request: whoever sends one writes its Host as they like.
 _first_host = next((host for host in ALLOWED_HOSTS if not host.startswith((".", "*"))), "localhost")
 _own_address = "http://127.0.0.1:8000" if DEBUG else f"{'https' if HTTPS else 'http'}://{_first_host}"
 SITE_URL = (env("SITE_URL") or _own_address).rstrip("/")
 
 # -- Languages ----------------------------------------------------------------------------------
-# English has no prefix, Spanish lives under /es/: the address says the language, no cookie does.
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+# The first has no prefix, the other lives under its code (/es/): the address says it, no cookie does.
+LANGUAGE_CODE = BRAND.languages[0]
+_language_names = {"en": _("English"), "es": _("Spanish")}
+LANGUAGES = [(code, _language_names[code]) for code in BRAND.languages]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "iopfinder.formats"
 USE_I18N = True
@@ -198,9 +210,12 @@ _leaflet = find_spec("leaflet")
 if _leaflet is None or not _leaflet.submodule_search_locations:
     raise ImproperlyConfigured("The package django-leaflet is not installed. Run `make setup`.")
 LEAFLET = Path(_leaflet.submodule_search_locations[0]) / "static" / "leaflet"
-BUILT_STATIC = BASE_DIR / "build" / "static"
+# Two brands share no built file.
+BUILT_STATIC = BASE_DIR / "build" / "static" / BRAND.key
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
+    # First: what a brand brings stands in for ours of the same name.
+    "iopfinder.brand.finder.BrandFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "iopfinder.stylesheet.SiteStylesheetFinder",

@@ -16,6 +16,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
+from iopfinder.brand.colors import painted
+
 NAME = "css/site.css"
 _DATA_IMAGE = re.compile(r"""url\((["'])data:.*?\1\)""", re.DOTALL)
 _SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/")
@@ -41,7 +43,11 @@ def compact(sheet: str) -> str:
 
 def build() -> Path:
     """The built file, written anew when a source is newer."""
-    return built(NAME, sources(), compose)
+    return built(NAME, sources(), _branded)
+
+
+def _branded(bootstrap: str, theme: str, *pages: str) -> str:
+    return compose(bootstrap, painted(theme, settings.BRAND.palette), *pages)
 
 
 def built(name: str, files: Sequence[Path], make: Callable[..., str]) -> Path:

@@ -8,6 +8,7 @@ import os
 for _name in (
     "ACCEPT_PROVISIONAL_PROTOCOL",
     "ALLOWED_HOSTS",
+    "BRAND_FILE",
     "BACKUPS",
     "CSRF_TRUSTED_ORIGINS",
     "DEBUG",

@@ -50,13 +50,18 @@ def _bare(title: str | Promise, words: str | Promise, status: int, **more: objec
 
 
 def unavailable(
-    request: HttpRequest, title: str | Promise, words: str | Promise, seconds: int
+    request: HttpRequest,
+    title: str | Promise,
+    words: str | Promise,
+    seconds: int,
+    *,
+    still_works: bool = True,
 ) -> HttpResponse:
     """503 with whom to call, and after how many seconds to ask again. A program is told in its own words."""
     if request.path.startswith(f"{get_script_prefix()}api/"):
         response = problem(503, "Not available right now. Ask again later.")
     else:
-        response = _bare(title, words, 503, still_works=True)
+        response = _bare(title, words, 503, still_works=still_works)
     response.headers["Retry-After"] = str(seconds)
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -95,8 +100,14 @@ def _is_of_the_database(error: BaseException | None) -> bool:
 def _no_database(request: HttpRequest) -> HttpResponse:
     sent = request.method not in {"GET", "HEAD", "OPTIONS"}
     words = (
-        _("Our list of centers is not answering. What you just sent may not be saved: check it later.")
+        _(
+            "Our list of centers is not answering. What you just sent may not be saved: look later whether "
+            "it was. Your answers to the questions are still in your browser."
+        )
         if sent
-        else _("Our list of centers is not answering. It is not your fault. Try again in a minute or two.")
+        else _(
+            "Our list of centers is not answering. It is not your fault, and your answers to the questions "
+            "are still in your browser. Try again in a minute or two."
+        )
     )
     return unavailable(request, _("We cannot look that up right now"), words, AGAIN_AFTER)

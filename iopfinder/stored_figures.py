@@ -18,7 +18,7 @@ from programs.queue.waiting import totals
 
 KEPT_SECONDS = 60
 """Counting a large directory costs something, and nothing here changes by the second."""
-_KEY = "iopfinder figures 1"
+_KEY = "iopfinder-figures-1"
 Figures = dict[str, dict[str, float]]
 
 

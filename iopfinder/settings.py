@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "iopfinder.logs.log_requests",
     "iopfinder.metrics.count_requests",
+    "iopfinder.shedding.shed",
     "iopfinder.middleware.PublicGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "iopfinder.middleware.AddressLocaleMiddleware",
@@ -128,8 +129,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A machine that is gone does not even refuse: nobody waits longer for it than this.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# A copy that follows the database, for pages that only read (`iopfinder.replicas`), and how many seconds it may be
-# behind; 0: it is not asked, as for a service whose readers share the storage.
+# A copy that follows the database, for pages that only read (`iopfinder.replicas`), and how many seconds it may
+# be behind; 0: it is not asked, as for a service whose readers share the storage.
 DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL")
 REPLICA_LAG_SECONDS = float(env("REPLICA_LAG_SECONDS", "10"))
 if DATABASE_REPLICA_URL:
@@ -162,6 +163,9 @@ LEVELS_LISTED = BRAND.levels
 ACCEPT_PROVISIONAL_PROTOCOL = env_bool("ACCEPT_PROVISIONAL_PROTOCOL", default=False)
 # Requests a minute that one network may make to the API, in each server process.
 API_REQUESTS_A_MINUTE = int(env("API_REQUESTS_A_MINUTE", "300"))
+# Whoever waited longer than this, as the proxy says, is asked to come back (`iopfinder.shedding`); 0: nobody.
+SHED_AFTER_SECONDS = float(env("SHED_AFTER_SECONDS", "1"))
+SHED_RETRY_SECONDS = int(env("SHED_RETRY_SECONDS", "10"))
 # Days that what visitors write is kept: a report after it was handled, a call-back request after it closed,
 # and one that nobody closed; how long a center still knows whom not to call.
 REPORT_DAYS = int(env("REPORT_DAYS", "180"))

@@ -16,7 +16,7 @@ from assessment.answers import Given, Wishes
 from assessment.domain import Answers, Recommendation
 from assessment.medicine import Lane, lanes
 from assessment.ways_out import AT_HOME, WayOut, ways_out
-from programs import search
+from programs import region, search
 from programs.cards import Card, card, wish_label
 from programs.criteria import FIELD_OF, RADII, SearchCriteria, Wish, wishes_for
 from programs.geo import Point
@@ -198,6 +198,11 @@ class ProgramsPage:
     @property
     def first_radius(self) -> int:
         return FIRST_RADIUS
+
+    @property
+    def beyond(self) -> region.Words:
+        """What the region of this directory is called, where the ZIP code lies outside it."""
+        return region.beyond(self.place.state, self.place.county)
 
     @property
     def online_only(self) -> bool:

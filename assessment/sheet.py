@@ -95,6 +95,11 @@ def _under(result: ResultPage) -> Iterator[str]:
     yield str(result.verdict)
     yield str(result.lead)
     yield result.between
+    if result.look_for and result.look_for not in settings.LEVELS_LISTED:
+        yield gettext(
+            "%(site)s keeps no list of this level of care. It can still be what fits: FindTreatment.gov and "
+            "%(helpline)s know who offers it."
+        ) % {"site": settings.SITE_NAME, "helpline": _helpline()}
     if result.teen:
         yield gettext(
             "For a person of 13 to 17 this is less certain. A clinician decides together with the young "
@@ -125,6 +130,11 @@ def _told(result: ResultPage) -> Iterator[Told]:
         quoted.update(said)
         yield Told("" if reason.title == title else str(reason.title), reason.because, said)
         title = reason.title
+
+
+def _helpline() -> str:
+    lines: Any = settings.CRISIS_LINES
+    return f"{lines.helpline.name} ({lines.helpline.call.shown})"
 
 
 def _danger() -> str:

@@ -53,7 +53,8 @@ def _said(sheet: Sheet) -> dict[str, object]:
     result = sheet.result
     return {
         "language": get_language() or "en",
-        "site": settings.SITE_NAME,
+        "site": str(settings.SITE_NAME),
+        "colors": _colors(),
         "title": gettext("Your result"),
         "made": gettext("Made on %(date)s.") % {"date": sheet.made_on},
         "notice": gettext("This sheet holds private answers. Keep it where only you can read it."),
@@ -76,6 +77,12 @@ def _said(sheet: Sheet) -> dict[str, object]:
         )
         % {"protocol": result.protocol},
     }
+
+
+def _colors() -> dict[str, str]:
+    """The theme's, or the brand's, as on white paper."""
+    light = settings.BRAND.palette.light
+    return {"action": light.get("teal", "#0b4f52"), "soft": light.get("ink-soft", "#4a443a")}
 
 
 def _urgent(sheet: Sheet) -> list[list[str]]:

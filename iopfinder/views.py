@@ -76,7 +76,8 @@ def left(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    return render(request, "robots.txt", content_type="text/plain")
+    others = [f"/{code}" for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
+    return render(request, "robots.txt", {"prefixes": ["", *others]}, content_type="text/plain")
 
 
 @require_safe

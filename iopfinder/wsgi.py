@@ -5,13 +5,18 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from iopfinder import brand
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "iopfinder.settings")
 
 _CHARSET = re.compile(r";\s*charset\s*=.*", re.IGNORECASE | re.DOTALL)
 _OURS = re.compile(r";\s*charset\s*=\s*\"?utf-?8\"?\s*(?:;.*)?", re.IGNORECASE | re.DOTALL)
 _django = get_wsgi_application()
+# Servers run no checks: a site under half a brand would show the wrong name over the wrong numbers.
+brand.refuse(settings.BRAND_PROBLEMS)
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -62,6 +63,7 @@ def groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]:
     levels = tuple(
         Option(level.value, labels[level], results.levels[level] if results else None, level in ticked)
         for level in LEVELS
+        if level in settings.LEVELS_LISTED or level in ticked
     )
     yield Group("level", gettext("Level of care"), levels, is_folded=False)
     labels = fact_labels()

@@ -1,20 +1,23 @@
 """What the search page shows, as one object: the view hands it over, the template only lays it out."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from programs import markup, places, search
+from programs import markup, places, region, search
 from programs.cards import Card, card, carried
 from programs.criteria import RADIUS, TEENS, Order
 from programs.filters import Group, Option, groups, on, radii
-from programs.forms import SearchForm
+from programs.forms import UNRESOLVED, SearchForm
 from programs.free_hours import FreeHours, free_hours
+from programs.levels import Level
 from programs.other_searches import (
     Chip,
     Way,
@@ -28,6 +31,7 @@ from programs.other_searches import (
     wishes,
 )
 from programs.places import Found, Nowhere, Place, Several
+from programs.region import Words
 from programs.titles import title
 
 _POINT = re.compile(r"-?\d+\.\d")
@@ -63,6 +67,19 @@ class SearchPage:
     orders: tuple[Way, ...] = ()
     canonical: str = ""
     free: FreeHours | None = None
+    beyond: Words = ""
+    region_places: tuple[Way, ...] = ()
+
+    @property
+    def region(self) -> Words:
+        """What the area is called that the list is kept for; "" for everywhere."""
+        return region.of_site().name
+
+    @property
+    def unlisted(self) -> tuple[Level, ...]:
+        """Levels asked for that this directory keeps no list of."""
+        asked = self.results.criteria.levels if self.results else ()
+        return tuple(level for level in asked if level not in settings.LEVELS_LISTED)
 
     @property
     def radius_choices(self) -> SafeString:
@@ -146,7 +163,14 @@ def _form_page(form: SearchForm, place: Several | Nowhere | None = None) -> Sear
         unsaid=form.cleaned_data.get("unsaid", ""),
         order=form.cleaned_data.get("order", ""),
         free=free_hours(form),
+        region_places=() if choices or suggestions else tuple(_region_places(form)),
     )
+
+
+def _region_places(form: SearchForm) -> Iterator[Way]:
+    """Where to begin in the region; nothing for a form with mistakes."""
+    for name in region.of_site().places if form.is_valid() else ():
+        yield Way(name, _moved(form, replace(UNRESOLVED, query=name)))
 
 
 def _moved(form: SearchForm, place: Place) -> str:
@@ -189,4 +213,5 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
         orders=tuple(orders(criteria)),
         canonical=at(criteria, order=Order.FIT),
         free=free_hours(form),
+        beyond=region.beyond(found.place.state, found.place.county),
     )

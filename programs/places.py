@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext, ngettext
 
 from programs.city_names import search_name
 from programs.geo import Point, miles_between
 from programs.models import City, ZipCode
+from programs.region import of_site
 from programs.states import STATES, state_code
 from programs.zones import zone_of
 
@@ -68,6 +69,7 @@ class Place:
     query: str
     state: str
     zone: str = ""
+    county: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,9 @@ def starting(text: str) -> tuple[Place, ...]:
     if of_digits and len(typed) < _FEWEST_DIGITS:
         return ()
     if of_digits:
-        zips = ZipCode.objects.filter(zip__startswith=typed[:5]).order_by("zip")[:_COMPLETIONS]
+        zips = ZipCode.objects.filter(zip__startswith=typed[:5]).order_by(*_ours_first(), "zip")[
+            :_COMPLETIONS
+        ]
         return tuple(map(_at_zip, zips))
     matches = Q()
     for name, state in _readings(typed):
@@ -143,8 +147,21 @@ def starting(text: str) -> tuple[Place, ...]:
         begun = rest.strip().lower()
         states = [code for code, name in STATES.items() if name.lower().startswith(begun)]
         matches |= _starting(city, "") & Q(state__in=[*states, begun.upper()])
-    cities = City.objects.filter(matches).order_by("-zip_count", "name", "state")[:_COMPLETIONS]
+    cities = City.objects.filter(matches).order_by(*_ours_first(), "-zip_count", "name", "state")[
+        :_COMPLETIONS
+    ]
     return tuple(map(_at_city, cities)) if matches else ()
+
+
+def _ours_first() -> tuple[Case, ...]:
+    """What puts the places of the region before all others; nothing where the region is everywhere."""
+    region = of_site()
+    if region.is_everywhere:
+        return ()
+    within = Q(state__in=region.states)
+    for state, county in region.counties:
+        within |= Q(state=state, county=county)
+    return (Case(When(within, then=Value(0)), default=Value(1), output_field=IntegerField()),)
 
 
 def _starting(name: str, state: str) -> Q:
@@ -200,7 +217,7 @@ def _resolve_point(lat: float, lon: float) -> Found | Nowhere:
         return nowhere
     near = gettext("a point near %(place)s") % {"place": _at_zip(nearest).label}
     query = coarse(f"{point.lat}, {point.lon}")
-    return Found(Place(point, near, query, nearest.state, _zone(nearest)))
+    return Found(Place(point, near, query, nearest.state, _zone(nearest), nearest.county))
 
 
 def _resolve_city(typed: str) -> Found | Several | Nowhere:
@@ -212,6 +229,11 @@ def _resolve_city(typed: str) -> Found | Several | Nowhere:
             return Several(code, tuple(map(_at_city, [*cities, *_largest(code)])))
         if len(cities) == 1 or (cities and cities[0].zip_count >= _MANY_TIMES * cities[1].zip_count):
             return Found(_at_city(cities[0]), tuple(map(_at_city, cities[1:])))
+        ours = [city for city in cities if of_site().holds(city.state, city.county)]
+        if len(ours) == 1:
+            # Of many Springfields, the one of the region is meant; the others stand beside it.
+            rest = (city for city in cities if city is not ours[0])
+            return Found(_at_city(ours[0]), tuple(map(_at_city, rest)))
         if cities:
             return Several(cities[0].name, tuple(map(_at_city, cities)))
     state = state_code(typed)
@@ -283,11 +305,13 @@ def _closest(wanted: str, cities: QuerySet[City]) -> list[str]:
 def _at_zip(zip_code: ZipCode) -> Place:
     label = gettext("%(zip)s, %(city)s, %(state)s")
     words = {"zip": zip_code.zip, "city": zip_code.city, "state": zip_code.state}
-    return Place(zip_code.point, label % words, zip_code.zip, zip_code.state, _zone(zip_code))
+    return Place(
+        zip_code.point, label % words, zip_code.zip, zip_code.state, _zone(zip_code), zip_code.county
+    )
 
 
 def _at_city(city: City) -> Place:
-    return Place(city.point, str(city), str(city), city.state, _zone(city))
+    return Place(city.point, str(city), str(city), city.state, _zone(city), city.county)
 
 
 def _zone(place: ZipCode | City) -> str:

@@ -130,7 +130,7 @@ def light_of(named: Colors) -> Colors:
         {
             "sheet": mixed(paper, "#ffffff", 0.6),
             "fold": mixed(paper, ink, 0.05),
-            "ink_soft": mixed(ink, paper, 0.2),
+            "ink_soft": mixed(ink, paper, 0.16),
             "line": mixed(paper, ink, 0.16),
             "line_strong": mixed(paper, ink, 0.55),
             "action_fill": fill,

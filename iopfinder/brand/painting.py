@@ -18,6 +18,7 @@ from iopfinder.brand.colors import (
     tokens,
     too_close,
 )
+from iopfinder.brand.shape import Brand
 from iopfinder.brand.table import Table
 
 _OWN_NAMES = {token: name for name, token in TOKENS.items()} | {
@@ -29,6 +30,13 @@ _OWN_NAMES = {token: name for name, token in TOKENS.items()} | {
 def house_colors(theme: Path) -> tuple[Colors, Colors]:
     """The house's colors by token, light and dark, read from its stylesheet."""
     return tokens(theme.read_text(encoding="utf-8"))
+
+
+def papers(brand: Brand, theme: Path) -> tuple[str, str]:
+    """The color of the page in light and in dark, for the frame that a browser paints around it."""
+    house_light, house_dark = house_colors(theme)
+    light, dark = brand.palette.light or house_light, brand.palette.dark or house_dark
+    return light["paper"], dark["paper"]
 
 
 def palette_of(top: Table, theme: Path) -> Palette:

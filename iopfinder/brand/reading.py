@@ -6,10 +6,13 @@ markup, colors nobody could read, a picture that could run code, and a line in t
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
 
 from assessment.domain.source import ContentError, Source
 from iopfinder.brand import pictures
@@ -22,6 +25,7 @@ from iopfinder.brand.shape import (
     FooterLink,
     Logo,
     Problem,
+    is_there,
 )
 from iopfinder.brand.table import Reader, Table
 from iopfinder.crisis import UNITED_STATES, Kind, Line, Lines, Way
@@ -47,6 +51,13 @@ class Loaded:
     problems: tuple[Problem, ...] = ()
 
 
+def refuse(problems: Iterable[Problem]) -> None:
+    """ImproperlyConfigured with every problem, where there are some: for servers, which run no checks."""
+    told = "\n".join(f"  {problem}" for problem in problems)
+    if told:
+        raise ImproperlyConfigured(f"The site cannot start under this brand (BRAND_FILE):\n{told}")
+
+
 def load(path: str, theme: Path, *, name: str = "", runner: str = "", contact: str = "") -> Loaded:
     """The brand of a file ("" for the house's), with what the environment says beside it.
 
@@ -57,13 +68,14 @@ def load(path: str, theme: Path, *, name: str = "", runner: str = "", contact: s
     given = {"name": name, "runner": runner, "contact": contact}
     for key, value in given.items():
         own = getattr(brand, key) if path else ""
-        if value and own and value != own:
+        if value and is_there(own) and (isinstance(own, Promise) or value != own):
             what = f"SITE_{key.upper()} is set in the environment, and {Path(path).name} says its own {key}."
             problems += (Problem("environment", None, what, "Say it in one of the two places."),)
     if problems:
         return Loaded(HOUSE, problems)
     own_name = brand.name if path else name or HOUSE.name
-    runner_said, contact_said = brand.runner or runner, brand.contact or contact
+    runner_said = brand.runner if is_there(brand.runner) else runner
+    contact_said = brand.contact or contact
     return Loaded(replace(brand, name=own_name, runner=runner_said, contact=contact_said))
 
 
@@ -89,7 +101,7 @@ def _brand(top: Table, folder: Path, theme: Path) -> Brand:
     # A brand is somebody's: without a name of its own it would answer under ours.
     drawn = top.table("pictures")
     brand = Brand(
-        name=name or HOUSE.name,
+        name=name if is_there(name) else HOUSE.name,
         runner=top.words("runner", longest=120),
         contact=_contact(top),
         languages=languages,
@@ -194,11 +206,11 @@ def _region(table: Table) -> Region:
     counties = tuple(_pairs(table, "counties", 'Write it as in "Cedar County, IA".'))
     places = table.texts("places")
     list(_pairs(table, "places", 'Write it as in "Tipton, IA".'))
-    if (states or counties) and not name:
+    if (states or counties) and not is_there(name):
         table.wrong(
             "The region has no name.", 'Say what people call it, as in name = "Cedar County".', "region"
         )
-    if name and not (states or counties):
+    if is_there(name) and not (states or counties):
         table.wrong("The region holds nothing.", "Name its states or its counties.", "region")
     table.done()
     return Region(name, tuple(filter(None, states)), counties, places)

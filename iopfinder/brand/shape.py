@@ -85,6 +85,11 @@ def _in_language(texts: tuple[tuple[str, str], ...]) -> str:
     return said.get(get_language() or "", texts[0][1])
 
 
+def is_there(words: Words) -> bool:
+    """Whether there is a text. Asked while the settings are read, when there is no language to read it in."""
+    return isinstance(words, Promise) or bool(words)
+
+
 _in_language_later = lazy(_in_language, str)
 
 

@@ -98,7 +98,7 @@ def reset(user: User) -> None:
 
 def address(user: User, key: bytes) -> str:
     """What an app reads to take a key up (otpauth)."""
-    site = settings.SITE_NAME.replace(":", " ")
+    site = str(settings.SITE_NAME).replace(":", " ")
     label = quote(f"{site}:{user.get_username()}")
     return f"otpauth://totp/{label}?" + urlencode(
         {"secret": in_letters(key), "issuer": site}, quote_via=quote

@@ -82,6 +82,8 @@ def main() -> None:
             sys.stdout.flush()
             subprocess.run(["bash", "-euc", block], cwd=clone, env=env, check=True, stdin=subprocess.DEVNULL)
         serve_and_read(clone, env)
+    # The same once more as an image: the lines of the Dockerfile, by an account that may write nowhere.
+    subprocess.run([".venv/bin/python", "-m", "ops.container"], cwd=clone, env=bare_environment(), check=True)
     sys.stdout.write("Installed, backed up, restored, upgraded and served as docs/operations.md says.\n")
 
 

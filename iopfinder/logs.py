@@ -46,12 +46,17 @@ def _named_by(request: HttpRequest) -> str:
 
 
 def _failure(error: BaseException) -> list[str]:
-    """Kinds and places, the cause first: ["ValueError", "programs/search.py:12 find", ...]."""
+    """Kinds and places, the cause first: ["ValueError", "programs/search.py:12 find", ...].
+
+    Places in our own code, and the innermost whosever it is: a database that is away must not fill a disk.
+    """
     earlier = error.__cause__ or error.__context__
     lines = _failure(earlier) if earlier else []
     lines.append(type(error).__name__)
-    lines += [f"{at.filename}:{at.lineno} {at.name}" for at in traceback.extract_tb(error.__traceback__)]
-    return lines
+    places = traceback.extract_tb(error.__traceback__)
+    ours = [at for at in places if "site-packages" not in at.filename or at is places[-1]]
+    root = f"{settings.BASE_DIR}/"
+    return lines + [f"{at.filename.removeprefix(root)}:{at.lineno} {at.name}" for at in ours]
 
 
 def _route(request: HttpRequest) -> str:

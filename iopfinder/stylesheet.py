@@ -1,8 +1,9 @@
-"""One stylesheet, `css/site.css`: Bootstrap from its package, then our theme.
+"""One stylesheet, `css/site.css`: what our pages use of Bootstrap, from its package, then our theme.
 
 Why one file: a first visit needs one request for its looks, and Bootstrap never applies for an
-instant without the theme. Why it is built and not linked: Bootstrap paints arrows and checks with
-`data:` images, which the Content-Security-Policy forbids. They are cut here; the theme draws its own.
+instant without the theme. Why it is built and not linked: nothing is painted before it is there, and three
+quarters of Bootstrap are for classes that no page here bears (`iopfinder.used_styles`). And Bootstrap paints
+arrows and checks with `data:` images, which the Content-Security-Policy forbids; the theme draws its own.
 """
 
 import os
@@ -12,27 +13,48 @@ from inspect import getfile
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
+from django.template import engines
 
+from iopfinder import used_styles
 from iopfinder.brand.colors import painted
 
 NAME = "css/site.css"
 _DATA_IMAGE = re.compile(r"""url\((["'])data:.*?\1\)""", re.DOTALL)
 _SOURCE_MAP = re.compile(r"/\*# sourceMappingURL=.*?\*/")
+_LICENSE = re.compile(r"""(?:@charset "[^"]+";)?/\*!.*?\*/\s*""", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 
-def sources() -> tuple[Path, Path]:
-    """Bootstrap's file and ours, in the order they must apply."""
-    return settings.BOOTSTRAP_CSS, settings.BASE_DIR / "static" / "css" / "theme.css"
+def sources() -> list[Path]:
+    """Bootstrap's file and ours, in the order they must apply, then all that pages are made of."""
+    return [settings.BOOTSTRAP_CSS, settings.BASE_DIR / "static" / "css" / "theme.css", *_pages()]
 
 
-def compose(bootstrap: str, theme: str) -> str:
-    """Both sheets as one text without a `data:` image; Bootstrap keeps its license notice."""
-    bootstrap = _SOURCE_MAP.sub("", _DATA_IMAGE.sub("none", bootstrap))
-    return bootstrap.rstrip() + "\n" + compact(theme) + "\n"
+def _pages() -> list[Path]:
+    """Templates, scripts, and the Python that names classes; those of the forms' own packages, too."""
+    named = ("iopfinder", "programs", "assessment", "crispy_forms", "crispy_bootstrap5")
+    code = [Path(apps.get_app_config(name).path) for name in named]
+    places: list[tuple[str | Path, str]] = [
+        (folder, "*.html") for engine in engines.all() for folder in engine.template_dirs
+    ]
+    places += [(folder, "*.py") for folder in code]
+    places.append((settings.BASE_DIR / "static" / "js", "*.js"))
+    return sorted(path for folder, pattern in places for path in Path(folder).rglob(pattern))
+
+
+def compose(bootstrap: str, theme: str, *pages: str) -> str:
+    """Both sheets as one text without a `data:` image; of Bootstrap, its license notice and what these texts
+    of pages use.
+    """
+    notice = _LICENSE.match(bootstrap)
+    rules = bootstrap[notice.end() :] if notice else bootstrap
+    rules = _SOURCE_MAP.sub("", _DATA_IMAGE.sub("none", rules))
+    used = used_styles.only_used(rules, used_styles.words(pages), theme)
+    return f"{notice[0] if notice else ''}{used}\n{compact(theme)}\n"
 
 
 def compact(sheet: str) -> str:

@@ -17,17 +17,21 @@ SEND_PLAINLY = 409
 
 
 def private(view: Private) -> Callable[..., HttpResponse]:
-    """Gives a view the draft, unless there is something to say about it first (lost, renewed)."""
+    """Gives a view the draft, unless there is something to say about it first (lost, renewed).
+
+    What stands behind the address is dropped unread: it may be a stranger's, and no page is to repeat it.
+    """
 
     @wraps(view)
     def wrapper(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         request.exception_reporter_filter = NothingTold()
+        request.META["QUERY_STRING"] = ""
         store = AnswerStore(request)
         if store.loss or store.draft.renewal:
             return _notice(request, store)
         response = view(request, store, **kwargs)
         store.write(response)
-        return sealed(response)
+        return sealed(response, request)
 
     return wrapper
 
@@ -46,7 +50,7 @@ def whatever_happened(view: Private) -> Callable[..., HttpResponse]:
             return _notice(request, store)
         response = view(request, store, **kwargs)
         store.write(response)
-        return sealed(response)
+        return sealed(response, request)
 
     return wrapper
 
@@ -61,4 +65,4 @@ def _notice(request: HttpRequest, store: AnswerStore) -> HttpResponse:
         notices.keep_what_was_sent(request, store)
     response = notices.renewed(request, store, renewal) if renewal else notices.lost(request, str(store.loss))
     store.write(response)
-    return sealed(response)
+    return sealed(response, request)

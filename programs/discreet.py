@@ -2,17 +2,24 @@
 silent about what was typed when it breaks.
 """
 
+import gzip
 from collections.abc import Callable, ItemsView
 from functools import wraps
 from types import FrameType
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.cache import patch_vary_headers
 from django.views.debug import SafeExceptionReporterFilter
 
 PIECE = 16 * 1024
 """Pages and files made from answers have a multiple of this many bytes: encryption hides no length."""
+PACKED_PIECE = 8 * 1024
+"""Compressed pages have a multiple of this many: so all of them but the longest lists have one length."""
 LONGEST_ADDRESS = 96
+FLAGS, HEAD, NAMED = 3, 10, b"\x08"
+"""Of gzip's first ten bytes (RFC 1952) the fourth says by this bit that the name of a file follows."""
+TEXTS = frozenset({"text/html", "application/json", "application/fhir+json"})
 
 
 class NothingTold(SafeExceptionReporterFilter):
@@ -38,17 +45,42 @@ def discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         request.exception_reporter_filter = NothingTold()
         if request.META.get("QUERY_STRING"):
             return sealed(HttpResponseRedirect(request.path, status=303))
-        return sealed(view(request, **kwargs))
+        return sealed(view(request, **kwargs), request)
 
     return wrapper
 
 
-def sealed(response: HttpResponse) -> HttpResponse:
-    """For the person who asked alone: kept by nobody, found by nobody, and of a length that tells little."""
-    _even_out(response)
+def sealed(response: HttpResponse, request: HttpRequest | None = None) -> HttpResponse:
+    """For the person who asked alone: kept by nobody, found by nobody, and of a length that tells little.
+
+    With `request`, compressed where the browser can. Only for pages that hold nothing of a stranger's: who
+    can put words into a page and see how much longer it gets, learns in many tries what else stands there.
+    """
+    if request is not None and _packs(request, response):
+        response.content = packed(response.content)
+        response.headers["Content-Encoding"] = "gzip"
+        patch_vary_headers(response, ["Accept-Encoding"])
+    else:
+        _even_out(response)
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response
+
+
+def _packs(request: HttpRequest, response: HttpResponse) -> bool:
+    accepted = request.headers.get("Accept-Encoding", "")
+    return "gzip" in accepted and _kind(response) in TEXTS
+
+
+def packed(content: bytes) -> bytes:
+    """Compressed, and filled up to whole pieces by the name of a file, which gzip allows and nobody reads."""
+    bare = gzip.compress(content, compresslevel=6, mtime=0)
+    name = b"." * (-(len(bare) + 1) % PACKED_PIECE)
+    return bare[:FLAGS] + NAMED + bare[FLAGS + 1 : HEAD] + name + b"\0" + bare[HEAD:]
+
+
+def _kind(response: HttpResponse) -> str:
+    return response.get("Content-Type", "").split(";")[0]
 
 
 def _even_out(response: HttpResponse) -> None:
@@ -56,10 +88,10 @@ def _even_out(response: HttpResponse) -> None:
     if isinstance(response, HttpResponseRedirect):
         response.headers["X-Padding"] = "." * (LONGEST_ADDRESS - len(response.url))
         return
-    kind, missing = response.get("Content-Type", "").split(";")[0], -len(response.content) % PIECE
+    kind, missing = _kind(response), -len(response.content) % PIECE
     if kind == "application/pdf":
         response.content = with_comment(response.content, missing)
-    elif kind in {"text/html", "application/json", "application/fhir+json"}:
+    elif kind in TEXTS:
         response.content += b" " * missing
 
 

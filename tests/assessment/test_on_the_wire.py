@@ -1,7 +1,9 @@
 """What somebody who watches the line, or who plays with addresses, learns of the answers: nothing."""
 
+import gzip
 import io
 import json
+import zlib
 from urllib.parse import urlencode
 
 import pytest
@@ -11,7 +13,7 @@ from pypdf import PdfReader
 
 from assessment.forms import GoOnForm
 from assessment.safety import SAFETY
-from programs.discreet import PIECE, with_comment
+from programs.discreet import PACKED_PIECE, PIECE, packed, with_comment
 from tests.assessment.walking import CALM, Walker
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,44 @@ def test_every_page_made_from_answers_has_a_length_in_whole_pieces(address, answ
         assert response.content.rstrip().endswith(b"</html>")
     else:
         assert len(response.content) + len(response["Location"]) + len(response["X-Padding"]) == 96
+
+
+@pytest.mark.parametrize("prefix", ["", "/es"])
+@pytest.mark.parametrize("answers", [{}, CALM, OTHER], ids=["none", "calm", "other"])
+def test_compressed_they_all_have_one_length(prefix, answers):
+    walker = walker_with(answers) if answers else Walker()
+    found = {}
+    for address in (*PAGES, "programs/", "summary.json"):
+        response = walker.client.get(
+            f"{prefix}/assessment/{address}", headers={"accept-encoding": "br, gzip"}
+        )
+        if response.status_code == 200:
+            found[address] = response
+    assert {len(response.content) for response in found.values()} == {PACKED_PIECE}
+    assert {page["Content-Encoding"] for page in found.values()} == {"gzip"}
+    assert all("Accept-Encoding" in page["Vary"] for page in found.values())
+    assert all(gzip.decompress(page.content).endswith((b"</html>\n", b"}")) for page in found.values())
+
+
+@pytest.mark.parametrize("length", [0, 1, 50, 8_000, 8_170, 8_175, 8_180, 8_192, 20_000])
+def test_a_page_is_compressed_to_whole_pieces_and_comes_out_as_it_was(length):
+    content = b"".join(bytes([byte * 37 % 251 ^ byte >> 5 & 255]) for byte in range(length))
+    done = packed(content)
+    assert len(done) % PACKED_PIECE == 0
+    assert gzip.decompress(done) == content
+    # The way browsers read it: as a stream, piece by piece.
+    stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    assert b"".join(stream.decompress(done[at : at + 100]) for at in range(0, len(done), 100)) == content
+    assert stream.eof
+
+
+def test_a_page_repeats_nothing_that_stood_behind_its_address():
+    """Who can put words into a compressed page and see its length could find out what else it says."""
+    walker = walker_with(CALM)
+    for address in PAGES:
+        response = walker.client.get(f"/assessment/{address}?intensive-outpatient=xyzzy")
+        assert b"xyzzy" not in response.content
+        assert "xyzzy" not in response.get("Location", "")
 
 
 @pytest.mark.parametrize("prefix", ["", "/es"])

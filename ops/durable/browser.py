@@ -23,7 +23,7 @@ PATIENCE = 90.0
 
 
 class LostError(Exception):
-    """No answer came, or one that says that the site could not: whoever sent this cannot know what became of it."""
+    """No answer came, or one that says that the site could not: nobody can know what became of it."""
 
 
 @dataclass(frozen=True)
@@ -119,11 +119,13 @@ def _urlencoded(fields: Fields) -> tuple[str, bytes]:
 
 def _multipart(fields: Fields, files: Sequence[File]) -> tuple[str, bytes]:
     edge = hashlib.sha256(secrets.token_bytes(16)).hexdigest()
-    parts: list[bytes] = []
-    for name, value in fields.items():
-        for one in [value] if isinstance(value, str) else value:
-            parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{one}\r\n'.encode())
+    flat = [
+        (name, one)
+        for name, value in fields.items()
+        for one in ([value] if isinstance(value, str) else value)
+    ]
+    head = f"--{edge}\r\nContent-Disposition: form-data; name="
+    parts = [f'{head}"{name}"\r\n\r\n{one}\r\n'.encode() for name, one in flat]
     for name, file, content in files:
-        head = f'--{edge}\r\nContent-Disposition: form-data; name="{name}"; filename="{file}"\r\n\r\n'
-        parts.append(head.encode() + content + b"\r\n")
+        parts.append(f'{head}"{name}"; filename="{file}"\r\n\r\n'.encode() + content + b"\r\n")
     return f"multipart/form-data; boundary={edge}", b"".join([*parts, f"--{edge}--\r\n".encode()])

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -30,7 +31,7 @@ class Postgres:
     def __init__(self, **settings: str) -> None:
         self.binaries = binaries()
         # A socket's path holds about 100 bytes, so the directory is in /tmp whatever TMPDIR says.
-        self.place = Path(tempfile.mkdtemp(prefix="iopfinder-durable-", dir="/tmp"))  # noqa: S108
+        self.place = Path(tempfile.mkdtemp(prefix="iopfinder-durable-", dir="/tmp"))
         self.data = self.place / "data"
         self.settings = {"listen_addresses": "", "unix_socket_directories": str(self.place), **settings}
         self.owner: tuple[str, ...] = ()
@@ -105,16 +106,16 @@ class Postgres:
         """Stop the server and take its files away."""
         if not self.place.exists():
             return
-        try:
+        with suppress(subprocess.CalledProcessError, OSError):  # It was down.
             self.stop("immediate")
-        except (subprocess.CalledProcessError, OSError):
-            pass  # It was down.
         shutil.rmtree(self.place, ignore_errors=True)
 
 
 def binaries() -> Path:
     """Where PostgreSQL's programs are. MissingError."""
-    found = subprocess.run([ROOT / "bin/with-postgres", "--find"], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [ROOT / "bin/with-postgres", "--find"], capture_output=True, text=True, check=False
+    )
     if found.returncode:
         raise MissingError("No PostgreSQL server here. On Debian or Ubuntu: apt-get install postgresql")
     return Path(found.stdout.strip())

@@ -14,8 +14,10 @@ class _Inputs(HTMLParser):
         super().__init__()
         self.form_id, self.data = form_id, QueryDict(mutable=True)
         self.inside = False
-        self.select, self.chosen, self.first = "", False, None
-        self.text_name, self.text = "", []
+        self.select, self.chosen = "", False
+        self.first: str | None = None
+        self.text_name = ""
+        self.text: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         at = {name: value or "" for name, value in attrs}

@@ -1,0 +1,33 @@
+"""Made-up lists with their mappings."""
+
+MAPPING = """[list]
+id = "{list}"
+title = "Made-up list {list}"
+date = 2026-11-01
+state = "AZ"
+
+[columns]
+name = "Name"
+name_detail = "Mark"
+street1 = "Street"
+city = "City"
+zip = "Zip"
+phone = "Phone"
+
+[always]
+yes = ["treats_substance_use", "offers_iop"]
+"""
+
+
+def list_of(mark: str, rows: int) -> bytes:
+    """A CSV of centers that are on no other list."""
+    lines = ["Name,Mark,Street,City,Zip,Phone"]
+    lines += [
+        f"{mark} house {number},{mark},{number} {mark} Street,Phoenix,85004,602-555-{number % 10_000:04d}"
+        for number in range(rows)
+    ]
+    return "\n".join(lines).encode()
+
+
+def mapping_of(mark: str) -> str:
+    return MAPPING.format(list=mark)

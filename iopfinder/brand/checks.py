@@ -16,8 +16,7 @@ from iopfinder.stylesheet import NAME
 from programs import gazetteer
 
 
-@register()
-@register(Tags.staticfiles)
+@register("brand", Tags.staticfiles)  # so that collectstatic refuses, too
 def brand_is_whole(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessage]:
     for problem in settings.BRAND_PROBLEMS:
         where = f"{problem.file}:{problem.line}" if problem.line else problem.file

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -57,7 +57,7 @@ class FilterForm(forms.Form):
     status = forms.ChoiceField(
         choices=[("waiting", _("To look at")), ("decided", _("Decided"))], required=False
     )
-    center = forms.IntegerField(required=False, min_value=1)
+    center = forms.IntegerField(required=False, min_value=1, max_value=BigIntegerField.MAX_BIGINT)
     page = forms.CharField(required=False, max_length=8)
 
     def rows(self, rows: QuerySet[Proposal]) -> QuerySet[Proposal]:

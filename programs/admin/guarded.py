@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import ForeignKey, ManyToManyField, QuerySet
+from django.db.models import BigIntegerField, ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,22 @@ from programs.staff.roles import Act, Thing
 OUTSIDE = _("This lies outside of what you look after. Please choose a state or an organization of yours.")
 
 
+def is_past_all_ids(text: str) -> bool:
+    """Whether this is a number that no row can have: the database would break off instead of finding none."""
+    return text.isdecimal() and int(text) > BigIntegerField.MAX_BIGINT
+
+
+class BoundedList(ChangeList):
+    """A list whose address names only rows that can be."""
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        found: dict[str, Any] = super().get_filters_params(params)
+        for values in found.values():
+            if any(is_past_all_ids(one) for one in (values if isinstance(values, list) else [str(values)])):
+                raise IncorrectLookupParameters
+        return found
+
+
 class Guarded(BaseModelAdmin):
     """Beside a ModelAdmin or an inline: an account sees and changes what it may, and nothing else.
 
@@ -27,6 +44,12 @@ class Guarded(BaseModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return reach(request.user, super().get_queryset(request))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return None if is_past_all_ids(object_id) else super().get_object(request, object_id, from_field)  # type: ignore[misc]
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return BoundedList
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Act.VIEW, self.model)

@@ -20,7 +20,7 @@ EXEMPT = {
     "programs:confirm": "Its page sends no Origin; no cookie stands for the center, the secret address does.",
     "admin:staging": "Checked inside, once the handler for files is in place.",
 }
-"""Addresses that CSRF protection passes over, each with its reason. Those of the API answer 405 to any form."""
+"""Addresses that CSRF protection passes over, each with its reason. Those of the API answer 405 to a form."""
 ANSWERS = {"quick_exit": {303}, "policy_reports": {204, 400, 415}, "programs:confirm": {200}}
 """What those that take a form without a token answer to one that says nothing useful."""
 

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.db import DatabaseError, connections
 from django.http.request import validate_host
 
-from iopfinder import mail
+from iopfinder import database_roles, mail
 
 REQUIRED_LINES = ("emergency", "suicide")
 
@@ -95,3 +96,24 @@ def links_in_mails_lead_here(app_configs: Any, **kwargs: Any) -> Iterable[CheckM
             hint="Set SITE_URL in the environment, as in https://find.example.org.",
             id="iopfinder.W004",
         )
+
+
+@register(Tags.database, deploy=True)
+def the_database_is_not_ours_to_rule(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> Iterable[CheckMessage]:
+    """The site runs as a role that can do what it needs. Runs with `check --deploy --database default`."""
+    connection = connections["default"]
+    if connection.vendor != "postgresql" or "default" not in (databases or ()):
+        return
+    try:
+        more, lacking = database_roles.beyond(connection), database_roles.missing(connection)
+    except DatabaseError:
+        return  # what asks for the database itself says so
+    how = 'See "Database roles" in docs/operations.md.'
+    if lacking:
+        yield Error(f"The database refuses the site: {'; '.join(lacking)}.", hint=how, id="iopfinder.E006")
+    if more == "superuser":
+        yield Warning("The site runs as a superuser of the database.", hint=how, id="iopfinder.W005")
+    elif more:
+        yield Info("The site runs as the owner of its tables.", hint=how, id="iopfinder.I001")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from programs.visitors.keeping import purge
+from programs.visitors.keeping import NotTheOwnerError, purge
 
 
 class Command(BaseCommand):
@@ -15,7 +15,13 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count what would go, delete nothing")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        gone = purge(dry_run=dry_run)
+        try:
+            gone = purge(dry_run=dry_run)
+        except NotTheOwnerError as error:
+            raise CommandError(
+                "The rows are deleted, but the files of the database still hold them: this role does not own "
+                'the tables. Run this as the role that does; see "Database roles" in docs/operations.md.'
+            ) from error
         said = "Would erase" if dry_run else "Erased"
         self.stdout.write(
             f"{said}: {gone.reports} reports, {gone.inquiries} call-back requests, "

@@ -112,7 +112,8 @@ def the_database_is_not_ours_to_rule(
         return  # what asks for the database itself says so
     how = 'See "Database roles" in docs/operations.md.'
     if lacking:
-        yield Error(f"The database refuses the site: {'; '.join(lacking)}.", hint=how, id="iopfinder.E006")
+        said = "; ".join(lacking[:3]) + (f" and {len(lacking) - 3} more" if len(lacking) > 3 else "")
+        yield Error(f"The database refuses the site: {said}.", hint=how, id="iopfinder.E006")
     if more == "superuser":
         yield Warning("The site runs as a superuser of the database.", hint=how, id="iopfinder.W005")
     elif more:

@@ -103,14 +103,15 @@ def grants(site: str) -> Iterator[str]:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """What the role of this connection lacks of what the site needs: "INSERT on programs_center", …"""
+    """What the role of this connection lacks of what the site needs: "INSERT on programs_center", … A table
+    that is not there yet waits for a migration, not for a right."""
     needed = [(one.table, kind) for one in wanted() for kind in one.kinds]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT asked.kind || ' on ' || asked.name "
             "FROM unnest(%s::text[], %s::text[]) AS asked(name, kind) "
-            "WHERE to_regclass(quote_ident(asked.name)) IS NULL "
-            "OR NOT has_table_privilege(quote_ident(asked.name), asked.kind) ORDER BY 1",
+            "WHERE to_regclass(quote_ident(asked.name)) IS NOT NULL "
+            "AND NOT has_table_privilege(to_regclass(quote_ident(asked.name)), asked.kind) ORDER BY 1",
             [[table for table, _ in needed], [kind for _, kind in needed]],
         )
         return [row[0] for row in cursor.fetchall()]

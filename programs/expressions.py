@@ -11,10 +11,11 @@ from typing import Any
 from django.db.models import BooleanField, FloatField, Func, IntegerField, Q, TextField
 
 from programs import facts, week
-from programs.criteria import TEENS, Wish
+from programs.criteria import OFFERS_IOP, TEENS, Wish
 from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, POINTS_UNKNOWN
 from programs.models import Listing
 from programs.models.columns import NO, WEEKS, YES
+from programs.taxonomy import BY_CODE
 from programs.week import Hours
 
 Sql = tuple[str, list[Any]]
@@ -37,6 +38,10 @@ class _OverListing(Func):
         clone = self.copy()
         clone.alias = change_map.get(self.alias, self.alias)
         return clone
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        """None: both drivers hand over numbers and text as what they are, thousands of them for a search."""
+        return []
 
     def _columns(self, names: tuple[str, ...], compiler: Any) -> list[str]:
         # In a subquery the table has an alias, which is written without quotes.
@@ -101,6 +106,19 @@ class OpenNow(_OverListing):
         openings, until = self._columns(("openings", "openings_until"), compiler)
         day = connection.ops.adapt_datefield_value(self.today)
         return f"(CASE WHEN {openings} > 0 AND {until} >= %s THEN 1 ELSE 0 END)", [day]
+
+
+class Marks(OpenNow):
+    """Two answers in one number: OPEN as `OpenNow`, IOP_UNSAID where nobody has said if it runs an IOP."""
+
+    OPEN, IOP_UNSAID = 1, 2
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        is_open, params = super().as_sql(compiler, connection)
+        fact = BY_CODE[OFFERS_IOP]
+        yes, no = self._columns((YES[fact.word], NO[fact.word]), compiler)
+        unsaid = f"(CASE WHEN ({yes} | {no}) & {1 << fact.bit:d} = 0 THEN {self.IOP_UNSAID:d} ELSE 0 END)"
+        return f"({is_open} + {unsaid})", params
 
 
 class NameKey(_OverListing):

@@ -43,12 +43,16 @@ def _of(codes: tuple[str, ...]) -> list[tuple[str, Any]]:
     return [(code, FACT_LABELS[code]) for code in codes]
 
 
-class SharedChoiceField(forms.MultipleChoiceField):
-    """Any of some choices. All forms share the one field: copying a dozen of them takes longer than reading
-    a search, and nothing here changes a field."""
+class SharedFields(dict[str, forms.Field]):
+    """The fields of a form that changes none of them: copying two dozen takes longer than reading a search,
+    so that all forms of the class share theirs."""
 
-    def __deepcopy__(self, memo: Any) -> "SharedChoiceField":
-        return self
+    def __deepcopy__(self, memo: Any) -> dict[str, forms.Field]:
+        return dict(self)
+
+
+class OnceEachField(forms.MultipleChoiceField):
+    """Any of some choices."""
 
     def to_python(self, value: Any) -> list[str]:
         """Each choice once: an address may repeat one two thousand times, and each is looked up among all."""
@@ -63,7 +67,7 @@ class AgeField(forms.MultipleChoiceField):
 
 
 def _wish_field(label: Any, codes: tuple[str, ...]) -> forms.MultipleChoiceField:
-    return SharedChoiceField(label=label, choices=lambda: _of(codes), required=False)
+    return OnceEachField(label=label, choices=lambda: _of(codes), required=False)
 
 
 def _musts() -> list[tuple[str, str]]:
@@ -114,7 +118,7 @@ class SearchForm(forms.Form):
         required=False,
     )
     order = forms.ChoiceField(label=_("Order"), choices=ORDER_LABELS.items(), required=False)
-    must = SharedChoiceField(label=_("Must have"), choices=_musts, required=False)
+    must = OnceEachField(label=_("Must have"), choices=_musts, required=False)
     unsaid = forms.ChoiceField(
         label=_("Not said"), choices=[("", ""), (OFFERS_IOP, OFFERS_IOP)], required=False
     )
@@ -197,6 +201,9 @@ class SearchForm(forms.Form):
             open_now=bool(said["open"]),
             order=Order(said["order"] or Order.FIT),
         )
+
+
+SearchForm.base_fields = SharedFields(SearchForm.base_fields)
 
 
 class PlaceForm(forms.Form):

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.http import urlencode
 from django.utils.text import capfirst
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 from programs import search
 from programs.cards import wish_label
@@ -54,7 +55,13 @@ class Way:
 
 def url(pairs: tuple[tuple[str, str], ...]) -> str:
     """The address of a search."""
-    return f"{reverse('programs:search')}?{urlencode(pairs)}"
+    return f"{_search_path(get_language(), get_script_prefix())}?{urlencode(pairs)}"
+
+
+@lru_cache(maxsize=64)
+def _search_path(language: str | None, script_prefix: str) -> str:
+    """Kept: a page of results links to a dozen other searches."""
+    return reverse("programs:search")
 
 
 def at(criteria: SearchCriteria, **changes: object) -> str:

@@ -1,33 +1,30 @@
-"""Finding programs: one scan that counts (`programs.counts`), one query that ranks. No row per fact, no join.
-
-The ranking is done by the database, over at most the rows that are counted. A search that asks for a level
+"""Finding programs: one scan that counts and ranks (`programs.scan`, `programs.counts`), and one query that
+reads a page by key. No row per fact, no join.
+ A search that asks for a level
 finds programs. One that asks for none finds centers: each stands for all its programs within the limits, and
 is held against the wishes by the one of them that fits best.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import F, FloatField, Q, QuerySet, Value, Window
-from django.db.models.expressions import Combinable, OrderBy
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import FloatField, Q, Value
 from django.db.models.lookups import Exact
 
 from programs import geo, zones
 from programs.counts import count
-from programs.criteria import RADII, TELEHEALTH, Order, SearchCriteria
-from programs.expressions import Chord2, Clock, Fitness, FitsWeek, Known, NameKey, Near, OpenNow, serves
+from programs.criteria import RADII, TELEHEALTH, SearchCriteria
+from programs.expressions import Chord2, Clock, FitsWeek, Known, Near, OpenNow, serves
 from programs.facts import FactSet
 from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
 from programs.models import Listing
+from programs.scan import AWAY, CENTER, FAR, LEVEL, PROGRAM, Row, ranked, scan
 from programs.timetable import Span
 
 PAGE_SIZE = 20
-FAR = 4.0
-"""The squared chord to the far side of the earth: what has no known place comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +98,12 @@ def pages_for(total: int) -> int:
 
 def find(criteria: SearchCriteria, *, today: date) -> Results:
     """The page of programs that was asked for, best fit first. Two queries, one when nothing was found."""
-    counts = count(Listing.objects.filter(*_near(criteria, today)), criteria, _clock(criteria, today), today)
+    clock = _clock(criteria, today)
+    around = scan(Listing.objects.filter(*_near(criteria, today)), criteria, clock, today)
+    counts = count(around, criteria, clock)
     page = min(criteria.page, pages_for(counts.total))
     criteria = replace(criteria, page=page)
-    hits = tuple(_ranked(criteria, today, counts.here)) if counts.total else ()
+    hits = tuple(_hits(counts.found, criteria, today))
     return Results(
         criteria=criteria,
         total=counts.total,
@@ -185,8 +184,9 @@ def by_video(criteria: SearchCriteria, *, state: str, today: date) -> tuple[int,
     How many, and the first page of them in the usual order. Two queries, one when there is none.
     """
     found = Listing.objects.filter(Q(state=state), Known([TELEHEALTH]), *_kinds(criteria, today))
-    total = found.count()
-    return total, tuple(_in_order(found, replace(criteria, state=state), today, {})) if total else ()
+    criteria = replace(criteria, state=state)
+    rows = scan(found, criteria, _clock(criteria, today), today).rows
+    return len(rows), tuple(_hits(rows, criteria, today))
 
 
 # -- Limits in SQL ------------------------------------------------------------------------------
@@ -243,44 +243,26 @@ def _kinds(criteria: SearchCriteria, today: date) -> list[Condition]:
 # -- The order ----------------------------------------------------------------------------------
 
 
-Here = Mapping[int, Sequence[str]]
-"""For each center found, the codes of the levels of its programs within the limits."""
+def _hits(found: Sequence[Row], criteria: SearchCriteria, today: date) -> Iterator[Hit]:
+    """One page of these in the order that was asked for (`programs.orders`). One query, none for nothing."""
+    rows = ranked(found, criteria, PAGE_SIZE)
+    listings = Listing.objects.in_bulk([row[PROGRAM] for row in rows]) if rows else {}
+    here = _levels(found, {row[CENTER] for row in rows}) if criteria.by_center else {}
+    for row in rows:
+        # Nothing holds the table still between the two queries.
+        if listing := listings.get(row[PROGRAM]):
+            miles = geo.miles_of(row[AWAY]) if row[AWAY] < FAR else None
+            levels = here.get(row[CENTER], ())
+            yield hit(listing, miles=miles, criteria=criteria, today=today, levels=levels)
 
 
-def _ranked(criteria: SearchCriteria, today: date, here: Here) -> Iterator[Hit]:
-    """One page in the order that was asked for (`programs.orders`). One query."""
-    yield from _in_order(Listing.objects.filter(*_limits(criteria, today)), criteria, today, here)
-
-
-def _in_order(found: QuerySet[Listing], criteria: SearchCriteria, today: date, here: Here) -> Iterator[Hit]:
-    away: Combinable = Chord2(geo.unit(criteria.point))
-    if criteria.state:
-        # A program without a known place is in its state all the same.
-        away = Coalesce(away, Value(FAR), output_field=FloatField())
-    found = found.annotate(away=away)
-    if criteria.by_center:
-        best_first = _order(replace(criteria, order=Order.FIT), today)
-        standing = Window(RowNumber(), partition_by="center_id", order_by=best_first)
-        # Ids alone go through the window: a row has some sixty columns.
-        leads = found.annotate(standing=standing).filter(standing=1).values("pk")
-        found = Listing.objects.filter(pk__in=leads).annotate(away=away)
-    start = (criteria.page - 1) * PAGE_SIZE
-    for listing in found.order_by(*_order(criteria, today))[start : start + PAGE_SIZE]:
-        miles = geo.miles_of(listing.away) if listing.away < FAR else None
-        levels = tuple(sorted(map(Level, here.get(listing.center_id, ())), key=LEVELS.index))
-        yield hit(listing, miles=miles, criteria=criteria, today=today, levels=levels)
-
-
-def _order(criteria: SearchCriteria, today: date) -> list[str | OrderBy]:
-    """What `programs.orders.key` sorts by, in SQL."""
-    nearest: list[str | OrderBy] = ["away", "tie", "program_id"]
-    if criteria.order is Order.CONFIRMED:
-        return [F("said_on").desc(nulls_last=True), *nearest]
-    if criteria.order is Order.NAME:
-        return [NameKey().asc(), *nearest]
-    if criteria.order is Order.FIT and criteria.wishes:
-        return [Fitness(criteria.wishes, _clock(criteria, today)).desc(), *nearest]
-    return nearest
+def _levels(found: Sequence[Row], centers: Collection[int]) -> dict[int, tuple[Level, ...]]:
+    """The levels of the programs that each of these centers stands for, one for each program."""
+    levels: dict[int, list[Level]] = {}
+    for row in found:
+        if row[CENTER] in centers:
+            levels.setdefault(row[CENTER], []).append(Level(row[LEVEL]))
+    return {center: tuple(sorted(own, key=LEVELS.index)) for center, own in levels.items()}
 
 
 def hit(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from programs.criteria import wish_for
-from programs.forms import SearchForm, SharedChoiceField
+from programs.forms import OnceEachField, SearchForm
 from programs.free_hours import PART_LABELS
 from programs.other_searches import url
 from programs.timetable import DAYS
@@ -45,8 +45,8 @@ class WeekForm(SearchForm):
     """A search, and the boxes that were ticked. `sent`: whose boxes were on the page."""
 
     sent = forms.MultipleChoiceField(choices=list(KINDS.items()), required=False)
-    free_hour = SharedChoiceField(label=_("Hours I am free"), choices=_cells, required=False)
-    work_hour = SharedChoiceField(label=_("Hours of work or class"), choices=_cells, required=False)
+    free_hour = OnceEachField(label=_("Hours I am free"), choices=_cells, required=False)
+    work_hour = OnceEachField(label=_("Hours of work or class"), choices=_cells, required=False)
     show = forms.ChoiceField(choices=[("", ""), *KINDS.items()], required=False)
     done = forms.BooleanField(required=False)
 

@@ -81,10 +81,12 @@ def empty_cache() -> None:
     from django.core.cache import cache
 
     from programs import asking, places
+    from programs.api import services
 
     cache.clear()
     asking.NOW.forget()
     places.forget()
+    services.forget()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from django.utils.translation import override
 
 from programs import facts
 from programs.api.terms import FACT, FACT_NO, LEVEL, TAXONOMIES, Taxonomy, Term, facts_of, named, terms
+from programs.cards import center_url
 from programs.labels import fact_labels, level_labels
 from programs.models import Center, CenterStatus, Organization, Program, Session, StatementMethod
 from programs.phones import dial
@@ -103,7 +104,7 @@ def service(program: Program, address: Address) -> Document:
         name=_name(program),
         alternate_name=center.name_detail,
         description=_description(program),
-        url=address(center.get_absolute_url()),
+        url=address(center_url(center.slug, center.short_id)),
         status=_status(program),
         application_process=program.intake,
         fees_description=_labels(known, *GROUPS["payment"], *GROUPS["payment_help"]),

@@ -1,5 +1,7 @@
 """Which services were asked for. Queries only; documents are made by `hsds`."""
 
+from functools import lru_cache
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -27,14 +29,30 @@ def services() -> QuerySet[Program]:
     return found.select_related("center__organization", "listing").order_by("id")
 
 
-def total(asked: dict[str, Any]) -> int | None:
-    """How many `services` there are, where none of LIMITS is asked; None where one is. Two short queries.
+FRESH_FOR = 300
+"""Seconds for which anybody may keep an answer of the API, we ourselves included."""
 
-    The few unpublished are taken from all there are: no center is read to count its programs.
+
+def total(asked: dict[str, Any]) -> int | None:
+    """How many `services` there are, where none of LIMITS is asked; None where one is.
+
+    Counted once in FRESH_FOR by each process: counting the whole directory takes longer than reading a page
+    of it, and the page that says so may be kept as long.
     """
     if any(asked.get(limit) for limit in LIMITS):
         return None
+    return _total(int(monotonic()) // FRESH_FOR)
+
+
+@lru_cache(maxsize=1)
+def _total(_while: int) -> int:
+    """Two short queries. The few unpublished are taken from all: no center is read to count its own."""
     return Program.objects.count() - Program.objects.filter(center__status__in=UNPUBLISHED).count()
+
+
+def forget() -> None:
+    """Count anew."""
+    _total.cache_clear()
 
 
 def at_location_by_id(wanted: UUID) -> Program | None:

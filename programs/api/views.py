@@ -42,8 +42,6 @@ class Asked(dict[str, Any]):
 
 
 Answer = Callable[Concatenate[HttpRequest, Asked, ...], HttpResponseBase]
-FRESH_FOR = 300
-"""Seconds for which anybody may keep an answer."""
 
 
 def endpoint(name: str) -> Callable[[Answer], Callable[..., HttpResponseBase]]:
@@ -87,7 +85,7 @@ def open_to_all(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.headers["X-Robots-Tag"] = "noindex"
         if response.status_code == 200:
-            patch_cache_control(response, public=True, max_age=FRESH_FOR)
+            patch_cache_control(response, public=True, max_age=services.FRESH_FOR)
         return response
 
     return wrapper

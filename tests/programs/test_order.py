@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, models
-from django.test.utils import CaptureQueriesContext
+from django.db import models
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from programs import listings, search
+from programs import listings, scan, search
 from programs.criteria import RADII, SearchCriteria, wish_for, wishes_for
+from programs.expressions import Clock, Fitness
 from programs.geo import Point
 from programs.levels import LEVELS, Level
 from programs.models import Center, Listing, Organization, Program
@@ -160,16 +160,29 @@ def test_nothing_told_of_a_center_a_program_or_an_organization_moves_it(places, 
         assert {"price_min", "price_max", "deposit", "openings", "wait_days"} <= tried
 
 
-def test_the_order_is_computed_from_nothing_else(places):
-    """Every column that stands behind ORDER BY in the query that ranks."""
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        search.find(criteria(), today=TODAY)
-    (ranked,) = [one["sql"] for one in queries if "ORDER BY" in one["sql"]]
-    used = set(re.findall(r'"programs_listing"\."(\w+)"', ranked.rpartition("ORDER BY")[2]))
-    assert used <= {*ORDERS, "program_id"} - {"level", "center", "state", "cell"}
-    assert {"tie", "program_id"} <= used
+class Watched(tuple):
+    """A row that remembers which of its values were looked at."""
+
+    seen: set[Any] = set()
+
+    def __getitem__(self, at):
+        self.seen.add(at)
+        return super().__getitem__(at)
+
+
+@pytest.mark.parametrize("levels", [tuple(LEVELS), ()], ids=["programs", "centers"])
+def test_the_order_is_computed_from_nothing_else(places, levels):
+    """What ranking reads of a row, and every column of which its fitness is made."""
+    asked = criteria(levels=levels)
+    clock = Clock(asked.zone, TODAY)
+    rows = scan.scan(Listing.objects.all(), asked, clock, TODAY).rows
+    Watched.seen = set()
+    assert len(scan.ranked(map(Watched, rows), asked, 20)) == 20
+    assert Watched.seen - {scan.CENTER} == {scan.FITNESS, scan.AWAY, scan.TIE, scan.PROGRAM}
+    fitness = str(Listing.objects.values_list(Fitness(asked.wishes, clock)).query)
+    used = set(re.findall(r'"programs_listing"\."(\w+)"', fitness))
+    assert used
+    assert used <= {*YES, *NO, *WINTER, *SUMMER}
 
 
 PRICES = ("price_min", "price_max", "deposit")

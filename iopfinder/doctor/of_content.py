@@ -89,7 +89,7 @@ def samples() -> Finding:
 
 
 def static_files() -> Finding:
-    if not isinstance(staticfiles_storage._wrapped, ManifestFilesMixin):  # type: ignore[attr-defined]
+    if not isinstance(staticfiles_storage, ManifestFilesMixin):
         return skipped("In development files are served from where they lie.")
     mend = "manage.py collectstatic --no-input, then restart the site"
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"

@@ -2,8 +2,8 @@
 
 Runs the lines of the Dockerfile in an empty folder, takes every right to write away from it, and starts what
 CMD says as the account of USER, against a PostgreSQL of its own. Then the database is killed and started
-again under it. Needs PostgreSQL and a Python that any account may run; ends with 69 and a word where the machine
-lacks them. About a minute, most of it pip. Standard library only.
+again under it. Needs PostgreSQL and a Python that any account may run; ends with 69 and a word where the
+machine lacks them. About a minute, most of it pip. Standard library only.
 """
 
 import argparse

@@ -9,8 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 
+from programs.once import once
 from programs.staff import sessions
 from programs.staff.access import role_of
+
+TAKEN_ONCE = frozenset({"add_view", "change_view"})
+"""Pages of every table, by the names that Django gives their views."""
 
 
 class DirectoryDesk(admin.AdminSite):
@@ -24,6 +28,8 @@ class DirectoryDesk(admin.AdminSite):
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """As Django's; and whoever opens a page of the desk is noticed, so that the session goes on."""
+        if view.__name__ in TAKEN_ONCE:
+            view = once(view)
         inner = super().admin_view(view, cacheable)
 
         def noticed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -26,6 +26,7 @@ from programs.duplicates.finding import search_after
 from programs.importing.run import BusyError
 from programs.importing.undoing import NotUndoableError, newest, undo
 from programs.models import Center, ImportRun, SavedMapping, StagedImport, StageStatus
+from programs.once import once
 from programs.staff.access import may
 from programs.staff.roles import Act, Thing
 from programs.staging import sent
@@ -82,11 +83,13 @@ def room(request: HttpRequest) -> HttpResponse:
             most_bytes=sent.MOST_BYTES, most_files=sent.MOST_FILES, most_in_all=sent.MOST_IN_ALL
         )
         request.upload_handlers = [bounds]
-        return _send(request, bounds)
+        sent_on: HttpResponse = _send(request, bounds)
+        return sent_on
     return _room(request, SendForm())
 
 
 @csrf_protect
+@once
 def _send(request: HttpRequest, bounds: BoundedUploads) -> HttpResponse:
     form = SendForm(request.POST, request.FILES)
     sent_well = form.is_valid()

@@ -18,6 +18,7 @@ from programs import listings
 from programs.admin import queue, saying, work
 from programs.facts import FactSet
 from programs.models import Center, Program, Report, ReportKind, ReportStatus, Statement
+from programs.once import once
 from programs.queue import claiming, snoozing
 from programs.queue.asking import Asked, Reason, Section, sections
 from programs.queue.waiting import of_center
@@ -162,6 +163,7 @@ class CallForm(saying.SayingForm):
         )
 
 
+@once
 def page(request: HttpRequest, center_id: int) -> HttpResponse:
     """Shows the page of a call; a form sent from it is saved, and the next center taken."""
     center = queue.center_for(request, center_id)

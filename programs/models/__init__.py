@@ -17,7 +17,7 @@ from programs.models.confirming import CenterLink, Proposal, ProposalStatus
 from programs.models.imports import DirectoryEntry, ImportRun, RefusedRow
 from programs.models.listings import Listing
 from programs.models.places import City, ZipCode
-from programs.models.signing_in import AuthenticatorApp, DeskSession, RecoveryCodes, Tries
+from programs.models.signing_in import AuthenticatorApp, DeskSession, RecoveryCodes, SentForm, Tries
 from programs.models.staff import Invitation, RoleChoices, StaffMember
 from programs.models.staging import SavedMapping, StagedFile, StagedImport, StagedRow, StageStatus
 from programs.models.statements import Statement, StatementMethod, StatementSource
@@ -65,6 +65,7 @@ __all__ = [
     "ReportStatus",
     "RoleChoices",
     "SavedMapping",
+    "SentForm",
     "Session",
     "SessionKind",
     "Snooze",

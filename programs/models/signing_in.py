@@ -36,6 +36,17 @@ class Tries(models.Model):
         return "tries"
 
 
+class SentForm(models.Model):
+    """A form of the desk that was taken, so that it is not taken twice: see `programs.once`."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    led_to = models.CharField(max_length=2000, blank=True)
+    day = models.DateField(db_index=True)
+
+    def __str__(self) -> str:
+        return "sent form"
+
+
 class AuthenticatorApp(TimestampMixin, Device):  # type: ignore[misc]
     """An app that shows six digits, new every thirty seconds (RFC 6238). No code is taken twice.
 
@@ -64,6 +75,10 @@ class AuthenticatorApp(TimestampMixin, Device):  # type: ignore[misc]
     def key(self) -> bytes:
         """BrokenSealError when SECRET_KEY is no longer the one it was locked under."""
         return sealing.unlock_with_any(bytes(self.sealed_key), _PURPOSE, self._bound())
+
+    def hangs_on_an_old_key(self) -> bool:
+        """BrokenSealError as `key`."""
+        return sealing.hangs_on_an_old_key(bytes(self.sealed_key), _PURPOSE, self._bound())
 
     def shows(self, digits: str) -> bool:
         """Whether the app shows these digits now; they are then good no more. To be saved."""

@@ -24,6 +24,11 @@ LOCK = 0x10F_F1D
 PATIENCE = 300.0
 """Seconds to wait for another import before giving up."""
 
+_AT_MOST, _STEP_BACK = "250ms", 0.1
+"""How long we queue for a table, less than the second after which PostgreSQL looks for deadlocks; then
+seconds in which those who came after us go first."""
+_NOT_AVAILABLE = "55P03"
+
 Say = Callable[[str], object]
 
 
@@ -169,9 +174,25 @@ def _lock_postgres(say: Say) -> None:
             say("Another import is running: waiting …")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         # Coordinators may read, and save again in a moment: what we load must not change under us.
-        cursor.execute(
-            "LOCK TABLE programs_center, programs_program, programs_statement IN SHARE ROW EXCLUSIVE MODE"
-        )
+        while not _all_tables(cursor):
+            time.sleep(_STEP_BACK)
+
+
+def _all_tables(cursor: Any) -> bool:
+    """Whether we have all three tables now. Else none of them: whoever is saving has one of them and may want
+    another, and would be thrown out if we waited for theirs while we hold it."""
+    try:
+        with transaction.atomic():
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [_AT_MOST])
+            cursor.execute(
+                "LOCK TABLE programs_center, programs_program, programs_statement IN SHARE ROW EXCLUSIVE MODE"
+            )
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", "") != _NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
 def tidy() -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from programs.importing.run import alone, planned, tidy, write
 from programs.models import ImportRun, StagedImport
 from programs.models.staging import StageStatus
@@ -35,10 +37,10 @@ def apply_staged(staged: StagedImport, by: Any) -> ImportRun:
             run = ImportRun.objects.get(public_id=write(found, by))
             locked.run, locked.status = run, StageStatus.APPLIED
             locked.save()
+            forget(locked)
     except ChangedSinceError:
         plan_anew(staged)
         raise
-    forget(staged)
     if found.touched:
         tidy()
     return run
@@ -55,7 +57,8 @@ def plan_anew(staged: StagedImport) -> None:
 def discard(staged: StagedImport) -> bool:
     """Take an import out that was not applied. False where there was nothing to discard."""
     open_ones = StagedImport.objects.filter(pk=staged.pk, status__in=(StageStatus.READING, StageStatus.READY))
-    done = open_ones.update(status=StageStatus.DISCARDED) == 1
-    if done:
-        forget(staged)
+    with transaction.atomic():
+        done = open_ones.update(status=StageStatus.DISCARDED) == 1
+        if done:
+            forget(staged)
     return done

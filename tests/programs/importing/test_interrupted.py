@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from io import StringIO
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
+from programs.models import Center
 from tests.conftest import ROOT
 from tests.programs.importing.workbooks import facility, workbook
 
@@ -127,3 +129,31 @@ def test_two_imports_at_once_run_one_after_the_other(database: Database, newer: 
     assert json.loads(first_out)["created"] == 25
     assert json.loads(out)["unchanged"] == 27, "the second saw what the first had written"
     assert len(database.rows()["programs_importrun"]) == 3
+
+
+@pytest.mark.postgres_only
+def test_an_import_throws_nobody_out_who_is_saving(database: Database, newer: Path) -> None:
+    """Somebody has written a statement and goes on to its center, while the import wants both tables."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE programs_statement SET note = 'heard'")
+        importing = database.start(newer)
+        _wait_until_it_queues(cursor)
+        cursor.execute("UPDATE programs_center SET name_detail = 'saved'")
+    out, err = importing.communicate(timeout=60)
+    assert importing.returncode == 0, err
+    assert json.loads(out)["created"] == 25
+    assert Center.objects.filter(name_detail="saved").count() == 4
+
+
+def _wait_until_it_queues(cursor: Any) -> None:
+    """Until the import has the first table and asks for the next."""
+    waiting = (
+        "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'programs_statement'::regclass"
+        " AND mode = 'ShareRowExclusiveLock'"
+    )
+    for _ in range(1200):
+        cursor.execute(waiting)
+        if cursor.fetchone()[0]:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the import never came to the lock")

@@ -20,6 +20,7 @@ POINTS = [
     ("plan", "work", "staging.planning.bulk.insert"),
     ("done", "apply", "importing.apply.listings.rebuild"),
     ("done", "apply", "importing.run._record"),
+    ("done", "apply", "staging.applying.forget"),
 ]
 STAGED = ("programs_stagedimport", "programs_stagedfile", "programs_stagedrow")
 

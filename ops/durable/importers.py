@@ -30,17 +30,18 @@ class BrowserImporter(Client):
             self.over.wait(1)
             return
         mapping = self.world.mappings.pop()
+        staged = self.load(mapping, f"{mark}.csv", list_of(mark, self.rows))
+        if staged is None:
+            return
+        undone = self.number % 3 == 0 and self._undo(staged)
+        self.ledger.acknowledged(self.kind, mark, rows=self.rows, undone=undone)
+
+    def load(self, mapping: int, name: str, content: bytes) -> str | None:
+        """Send a file, have it read, apply it; the page of the import, or None where it did not end well."""
         room = self.page(reverse("admin:staging"))
         fields = {"kind": f"{mapping}", "day": "", "year": "", "csrfmiddlewaretoken": room.token}
-        sent = self.send(
-            reverse("admin:staging"), fields, [("sent", f"{mark}.csv", list_of(mark, self.rows))]
-        )
-        if not self.expect(sent, 302):
-            return
-        if not self._apply(sent.location):
-            return
-        undone = self.number % 3 == 0 and self._undo(sent.location)
-        self.ledger.acknowledged(self.kind, mark, rows=self.rows, undone=undone)
+        sent = self.send(reverse("admin:staging"), fields, [("sent", name, content)])
+        return sent.location if self.expect(sent, 302) and self._apply(sent.location) else None
 
     def _apply(self, staged: str) -> bool:
         """Go on until it is read, then apply it as often as the preview changes. Whether it is applied."""

@@ -1,6 +1,7 @@
 """Says what an import did, for the commands that import: the same words, files and JSON for every source."""
 
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from programs.duplicates.finding import search_around
 from programs.importing import report
 from programs.importing.run import Result
 
+NICE = 10
+"""How far an import steps back behind those who serve pages on the same machine."""
+
 
 def add_arguments(parser: CommandParser) -> None:
     """Options that every import has."""
@@ -18,6 +22,18 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument(
         "--refused", type=Path, metavar="CSV", help="where refused rows go (default: here, by date)"
     )
+    parser.add_argument(
+        "--nice",
+        type=int,
+        default=NICE,
+        help=f"how far to step back behind the site, 0 to 19 (usually {NICE})",
+    )
+
+
+def step_back(command: BaseCommand, nice: int) -> None:
+    """Let the site's processes go first on the machine. A process that calls the command is left as it is."""
+    if getattr(command, "_called_from_command_line", False) and nice > 0:
+        os.nice(min(nice, 19))
 
 
 def check_refused(path: Path | None) -> None:

@@ -15,7 +15,7 @@ from programs.importing.load import state_boxes
 from programs.importing.reading import Edition
 from programs.importing.run import BusyError, NoPlacesError, require_places, take
 from programs.importing.workbook import StructureError
-from programs.management.outcome import add_arguments, check_refused, tell
+from programs.management.outcome import add_arguments, check_refused, step_back, tell
 
 PAGE_SIZE = 1000
 MAX_PAGE_SIZE = 2000
@@ -44,6 +44,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        step_back(self, options["nice"])
         check_refused(options["refused"])
         if not 1 <= options["page_size"] <= MAX_PAGE_SIZE:
             raise CommandError(f"--page-size: not between 1 and {MAX_PAGE_SIZE}")

@@ -91,7 +91,10 @@ def state(link: CenterLink, at: datetime | None = None) -> State:
     return State.OPEN if link.expires_at > (at or timezone.now()) else State.EXPIRED
 
 
-def address(token: str, language: str = "en") -> str:
-    """The whole address of the page behind a link, in a language. Our own name, not what a request claims."""
-    with override(language):
+def address(token: str, language: str = "") -> str:
+    """The whole address of the page behind a link, in a language or in the site's first.
+
+    Under our own name, not what a request claims.
+    """
+    with override(language or settings.LANGUAGE_CODE):
         return f"{settings.SITE_URL}{reverse('programs:confirm', kwargs={'token': token})}"

@@ -1,5 +1,6 @@
 """The log says what happened, never to whom or about what."""
 
+import io
 import json
 import logging
 import re
@@ -7,9 +8,11 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import resolve
 
 from iopfinder.logs import JsonFormatter, spoken
+from tests.iopfinder.test_without_database import addresses
 
 
 def lines(caplog):
@@ -118,3 +121,43 @@ def test_a_name_is_read_over_the_phone_as_eight_digits():
     assert spoken("0af7651916cd43dd8448eb211c80319c") == spoken("0af7651916cd43dd8448eb211c80319c")
     assert len({spoken(str(number)) for number in range(500)}) > 490
     assert all(re.fullmatch(r"\d{4} \d{4}", spoken(str(number))) for number in range(500))
+
+
+MARK = "zq7marked"
+
+
+@pytest.mark.django_db
+def test_no_line_of_any_page_says_who_asked_or_what(settings):
+    """Every public page and form is given marked words wherever a browser can put any; the log is read."""
+    settings.DEBUG = False
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger().addHandler(handler)
+    client = Client(raise_request_exception=False, REMOTE_ADDR="203.0.113.77")
+    client.cookies[settings.ANSWER_COOKIE_NAME] = client.cookies["other"] = MARK
+    asked = {"q": MARK, "place": MARK, "zip": "85747", "code": MARK, "words": f"{MARK} 602-555-0177"}
+    told = {"user-agent": MARK, "referer": f"https://{MARK}.example/", "accept-language": MARK}
+    try:
+        for _name, address in addresses():
+            client.get(address, asked, headers=told).close()
+            client.post(f"{address}?q={MARK}", asked, headers=told).close()
+            client.get(f"{address}{MARK}", headers=told).close()
+    finally:
+        logging.getLogger().removeHandler(handler)
+    text = written.getvalue()
+    assert text.count("\n") > 100
+    for private in (MARK, "203.0.113.77", "85747", "555-0177", "0af7651916", "some-center"):
+        assert private not in text, private
+    assert all(json.loads(line)["request"] for line in text.splitlines())
+
+
+def test_the_marks_would_be_found(settings):
+    """The same handler, and a line that says what it should not."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonFormatter())
+    logging.getLogger("iopfinder.somewhere").addHandler(handler)
+    logging.getLogger("iopfinder.somewhere").warning("looked for %s", MARK)
+    logging.getLogger("iopfinder.somewhere").removeHandler(handler)
+    assert MARK in written.getvalue()

@@ -31,6 +31,34 @@ def test_the_example_environment_names_every_variable_that_is_read_and_no_other(
     assert named == variables_read()
 
 
+def test_every_variable_of_the_example_is_explained_right_above_it():
+    """By a comment for it, or for the few that stand together."""
+    above: list[str] = []
+    earlier = ""
+    for line in (settings.BASE_DIR / ".env.example").read_text().splitlines():
+        if line.startswith("# "):
+            above = [*(above if earlier.startswith("# ") else []), line.removeprefix("# ")]
+        elif "=" in line:
+            assert len(" ".join(above).split()) >= 5, line
+        else:
+            above = []
+        earlier = line
+
+
+USE = r"""(?:["']([A-Z_]+)["'] in )?os\.(?:environ|getenv)(?:\W+(?:\w+\()?["'](\w+))?"""
+SEEN_ELSEWHERE = {"DJANGO_SETTINGS_MODULE", "PROMETHEUS_MULTIPROC_DIR"}
+"""What says how a process is started, not how the site is set."""
+
+
+def test_nothing_but_the_settings_reads_the_environment():
+    for room in ("assessment", "iopfinder", "programs"):
+        for path in (settings.BASE_DIR / room).rglob("*.py"):
+            if path == settings.BASE_DIR / "iopfinder/settings.py":
+                continue
+            used = re.findall(USE, path.read_text())
+            assert {one or other for one, other in used} <= SEEN_ELSEWHERE, path
+
+
 def in_production(**environment):
     """Settings as a fresh process with this environment sees them."""
     code = (

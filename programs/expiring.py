@@ -42,8 +42,9 @@ def never_confirmed() -> QuerySet[Center]:
 
 
 def spoken() -> QuerySet[Statement]:
-    """What people said: coordinators who asked, and centers themselves."""
-    return Statement.objects.order_by().exclude(method=StatementMethod.DIRECTORY)
+    """What people said of all that visitors see: coordinators who asked, and centers themselves."""
+    said = Statement.objects.order_by().exclude(method=StatementMethod.DIRECTORY)
+    return said.filter(Q(program=None) | Q(program__is_listed=True))
 
 
 def _newer() -> QuerySet[Statement]:

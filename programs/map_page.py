@@ -14,12 +14,11 @@ from django.utils.translation import gettext, ngettext
 
 from programs import geo
 from programs.cards import Card, distance
-from programs.center_page import find_center
 from programs.criteria import RADII
 from programs.forms import SearchForm
 from programs.geo import Point
 from programs.map_picture import HEIGHT, WIDTH, Pin, Ring, Still, still
-from programs.models import City
+from programs.models import Center, City
 from programs.names import center_name
 from programs.other_searches import url
 from programs.outlines.drawing import Frame, Outlines, circle, outlines, path
@@ -157,12 +156,11 @@ def _pin(card: Card, hit: Hit) -> Pin:
     return Pin(str(card.number), spot, row.approximate, card.name, card.url, card.levels, card.where)
 
 
-def center_map(short_id: str, form: SearchForm) -> Map | None:
-    """The map of one center, around the place of the visitor's search if that is near. At most four queries.
+def center_map(center: Center, form: SearchForm) -> Map | None:
+    """The map of one center, around the place of the visitor's search if that is near. At most three queries.
 
-    None when nobody knows where it is. Http404 when there is no such center.
+    None when nobody knows where it is.
     """
-    center = find_center(short_id)
     if center.point is None:
         return None
     query = f"?{urlencode(form.pairs())}" if form.asks else ""

@@ -14,8 +14,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from programs import map_page
-from programs.center_page import MergedError
+from programs.center_page import MergedError, find_center
 from programs.forms import SearchForm
+from programs.models import CenterStatus
 from programs.other_searches import url
 from programs.pages import search_page
 
@@ -36,13 +37,19 @@ def search_map(request: HttpRequest) -> HttpResponse:
 @conditional_page
 @cache_control(no_cache=True)
 def center_map(request: HttpRequest, slug: str, short_id: str) -> HttpResponse:
-    """Where a center is. 404 when nobody knows; 301 to the map of what a merged one became."""
+    """Where a center is. 404 when nobody knows; 301 to the map of what a merged one became; 302 to the page
+    of a closed one, which names others.
+    """
+    query = request.META.get("QUERY_STRING", "")
     try:
-        found = map_page.center_map(short_id, SearchForm(request.GET))
+        center = find_center(short_id)
     except MergedError as error:
-        query = request.META.get("QUERY_STRING", "")
         there = f"{error.center.get_absolute_url()}map/"
         return HttpResponsePermanentRedirect(f"{there}?{query}" if query else there)
+    if center.status == CenterStatus.CLOSED:
+        there = center.get_absolute_url()
+        return HttpResponseRedirect(f"{there}?{query}" if query else there)
+    found = map_page.center_map(center, SearchForm(request.GET))
     if found is None:
         raise Http404("nobody knows where this center is")
     return _answer(request, found)

@@ -255,6 +255,14 @@ def test_a_center_far_from_the_search_or_without_one_is_shown_alone(client):
         assert about.focus == Point(42.3, -71.1)
 
 
+def test_the_map_of_a_closed_center_leads_to_the_page_that_says_so(client):
+    closed = factories.center(status="closed")
+    there = closed.get_absolute_url()
+    answer = client.get(f"{there}map/?place=85004")
+    assert (answer.status_code, answer["Location"]) == (302, f"{there}?place=85004")
+    assert client.get(answer["Location"]).status_code == 410
+
+
 def test_a_center_that_nobody_can_place_has_no_map(client):
     made = factories.center(["iop"])
     Center.objects.filter(pk=made.pk).update(lat=None, lon=None, location="unknown")

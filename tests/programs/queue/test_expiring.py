@@ -8,7 +8,7 @@ import pytest
 from programs.expiring import expiring, never_confirmed
 from programs.facts import FactSet, unpack
 from programs.freshness import ASK_BEFORE, FRESH_FOR, HOLDS_FOR, Freshness, expires_on, freshness
-from programs.models import Center, Statement
+from programs.models import Center, Program, Statement
 from tests.programs.factories import CenterFactory, ProgramFactory, StatementFactory
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +65,15 @@ def test_a_directory_repeats_nothing_a_person_said():
     center = CenterFactory()
     say(center, 500, yes=["pay_medicaid"])
     say(center, 1, yes=["pay_medicaid"], source="samhsa_su", method="directory", edition=2026)
+    assert set(found()) == {center.pk}
+
+
+def test_a_program_that_nobody_can_see_need_not_be_confirmed():
+    center = CenterFactory()
+    hidden = ProgramFactory(center=center, level="php", is_listed=False)
+    say(center, 500, yes=["pay_medicaid"], program=hidden)
+    assert found() == {}
+    Program.objects.filter(pk=hidden.pk).update(is_listed=True)
     assert set(found()) == {center.pk}
 
 

@@ -1,9 +1,47 @@
 // On a wide screen the list follows each tick. Everything works without this file: the form is a plain GET.
 
+const PATIENCE_MS = 1500; // how long a search waits for htmx on a weak signal; then it is sent the plain way
 const wide = matchMedia("(min-width: 62rem)");
+const ours = (element) => element.closest?.("form.search-form");
+
+// htmx swaps the list in place. It weighs twice what the page does, so it comes with the first touch of the form.
+let coming;
+let settled = false;
+
+function bring() {
+  coming ??= new Promise((come) => {
+    const script = document.createElement("script");
+    script.src = document.querySelector("script[data-htmx]").dataset.htmx;
+    script.onload = script.onerror = come;
+    // Before the page is complete it would wait for an event that has passed.
+    if (document.readyState === "complete") document.head.append(script);
+    else addEventListener("load", () => document.head.append(script));
+    setTimeout(come, PATIENCE_MS);
+  }).then(() => {
+    settled = true;
+  });
+  return coming;
+}
+
+for (const kind of ["pointerdown", "focusin", "keydown"]) {
+  document.addEventListener(kind, ({ target }) => ours(target) && bring(), { passive: true });
+}
+
+// What is sent while it is on its way waits for it.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const { target: form, submitter } = event;
+    if (settled || !ours(form)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    bring().then(() => form.requestSubmit(submitter));
+  },
+  { capture: true },
+);
 
 document.addEventListener("change", (event) => {
-  const form = event.target.closest("form.search-form");
+  const form = ours(event.target);
   // Typing a place is finished with Enter or the button, not by leaving the field.
   if (form && wide.matches && document.querySelector("#list") && event.target.name !== "place") form.requestSubmit();
 });

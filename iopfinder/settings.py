@@ -147,7 +147,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # One file holds all that makes a site a county's own (docs/white-label.md); without it, it is ours. The three
 # variables fill in what the file leaves open. A wrong file is an error of `check`, and nothing is served.
 _loaded = brand.load(
-    env("BRAND_FILE"),
+    str(BASE_DIR / env("BRAND_FILE")) if env("BRAND_FILE") else "",
     BASE_DIR / "static" / "css" / "theme.css",
     name=env("SITE_NAME"),
     runner=env("SITE_RUNNER"),
@@ -282,6 +282,8 @@ X_FRAME_OPTIONS = "DENY"
 SESSION_ENGINE = "programs.staff.sessions"
 SESSION_COOKIE_AGE = int(env("STAFF_IDLE_MINUTES") or 30) * 60
 SESSION_LONGEST = 12 * 60 * 60
+# What the desk says after a deed names people and places: kept with the session, not in a cookie of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Tells a browser that staff signed in from before from a stranger's. Sent to the desk alone.
 KNOWN_COOKIE_NAME = "__Secure-known" if HTTPS else "known"
 AUTHENTICATION_BACKENDS = ["programs.staff.backend.StaffBackend"]

@@ -75,9 +75,10 @@ def disk() -> Finding:
 def backups() -> Finding:
     if not settings.BACKUPS:
         return skipped("BACKUPS does not say where they are.")
-    mend = "Look at last night's pg_dump: docs/operations.md, Back up"
+    mend = "Look at what ops/backup said last night: docs/operations.md, Back up"
     folder = Path(settings.BACKUPS)
-    files = [path.stat() for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+    whole = [path for path in folder.iterdir() if path.suffix != ".part"] if folder.is_dir() else []
+    files = [path.stat() for path in whole if path.is_file()]
     if not files:
         return wrong(f"There is no backup in {folder}.", mend)
     newest = max(files, key=lambda file: file.st_mtime)

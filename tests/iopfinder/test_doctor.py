@@ -502,6 +502,8 @@ def test_backups(settings, tmp_path):
     yesterday = time.time() - 30 * 3600
     os.utime(tmp_path / "iopfinder.dump", (yesterday, yesterday))
     assert state("backups") == WRONG
+    (tmp_path / "iopfinder.dump.part").write_text("PGD")
+    assert state("backups") == WRONG
     (tmp_path / "newer.dump").touch()
     assert state("backups") == WRONG
 

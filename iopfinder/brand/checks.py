@@ -33,7 +33,7 @@ def region_is_on_the_map(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessa
     counties = {f"{row.county}, {row.state}" for row in rows}
     cities = {f"{row.city}, {row.state}" for row in rows}
     yield from _unknown("county", [f"{name}, {state}" for state, name in region.counties], counties)
-    yield from _unknown("place", [text for text in region.places if not text.isdecimal()], cities)
+    yield from _unknown("place", list(region.places), cities)
 
 
 def _unknown(kind: str, wanted: list[str], known: set[str]) -> Iterator[CheckMessage]:

@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run admin import remove-sample test check bench lock pictures mutants clean
+.PHONY: help setup dev run admin import remove-sample test check bench lock sbom pictures mutants clean
 
 VENV ?= .venv
 export VENV
@@ -53,6 +53,9 @@ lock: dev ## Renew the lock files after a change in requirements/*.in
 	@for name in base dev; do $(PYTHON_VENV) -m uv pip compile --quiet requirements/$$name.in \
 	  --output-file requirements/$$name.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header; done
+
+sbom: dev ## Write the bill of materials of what an installation gets: build/sbom.cdx.json
+	@$(PYTHON_VENV) bin/sbom
 
 pictures: dev ## Make the pictures of the README and of the coordinators' handbook anew
 	@$(PYTHON_VENV) bin/pictures

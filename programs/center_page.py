@@ -305,7 +305,7 @@ def _reach(center: Center, name: Name, address: str) -> Reach:
         address=_address(center),
         map_url=_map_url(center),
         text_url=_text_url(name, phone, address),
-        website=center.website,
+        website=center.web_address,
     )
 
 

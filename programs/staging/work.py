@@ -166,7 +166,7 @@ def on_disk(staged: StagedImport, at: int) -> Iterator[Path]:
         raise GoneError
     file = files[0]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / file.name
+        path = Path(folder) / Path(file.name).name
         path.write_bytes(bytes(file.content))
         yield path
 

@@ -55,7 +55,7 @@ def languages_are_whole(app_configs: Any, **kwargs: Any) -> Iterable[CheckMessag
 
 def _untranslated(language: str, folder: Path) -> Iterator[CheckMessage]:
     catalog = folder / language / "LC_MESSAGES" / "django.po"
-    hint = "Complete it (CONTRIBUTING.md says how), or leave the language out of BRAND_FILE."
+    hint = f"Complete locale/{language}/LC_MESSAGES/django.po, or leave the language out of BRAND_FILE."
     if not catalog.is_file():
         yield Error(f"There is no catalog for {language!r}.", hint=hint, id="brand.E003")
         return

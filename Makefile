@@ -6,6 +6,7 @@ SHELL := bash
 
 VENV ?= .venv
 export VENV
+SIZES ?= 21k 210k 1050k
 PYTHON_VENV := $(VENV)/bin/python
 # This file is for development and for trying the site: debug pages on, loopback only.
 export DEBUG := 1
@@ -42,10 +43,10 @@ test: dev ## Run every test on SQLite and PostgreSQL, and the browser journeys
 check: dev ## Run every gate: style, types, architecture, templates, migrations, deployment, coverage
 	@bin/check
 
-bench: dev ## Measure speed and weight on SQLite and PostgreSQL, and write docs/benchmarks.md
+bench: dev ## Measure speed, memory and weight at SIZES="21k 210k 1050k", and write docs/benchmarks.md
 	@rm -rf build/bench
-	@env -u DATABASE_URL $(PYTHON_VENV) -m bench
-	@if bin/with-postgres --find >/dev/null; then bin/with-postgres $(PYTHON_VENV) -m bench; fi
+	@env -u DATABASE_URL $(PYTHON_VENV) -m bench 21k
+	@if bin/with-postgres --find >/dev/null; then bin/with-postgres $(PYTHON_VENV) -m bench $(SIZES); fi
 	@$(PYTHON_VENV) -m bench.report
 
 lock: dev ## Renew the lock files after a change in requirements/*.in

@@ -4,9 +4,12 @@ import gc
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from statistics import median
 
 Work = Callable[[], object]
+FEWEST = 10
+"""Rounds of a race that is stopped for its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +25,23 @@ class Timing:
     processor: float
 
 
-def race(contestants: Mapping[str, Work], *, rounds: int, warm_up: int = 5) -> dict[str, Timing]:
-    """Every contestant once a round, in turn; the garbage collector stays on, as it is in production."""
+def race(
+    contestants: Mapping[str, Work], *, rounds: int, warm_up: int = 5, seconds: float = inf
+) -> dict[str, Timing]:
+    """Every contestant once a round, in turn; the garbage collector stays on, as it is in production.
+
+    After so many seconds no further round begins, but at least FEWEST are run.
+    """
     clock: dict[str, list[float]] = {name: [] for name in contestants}
     processor: dict[str, list[float]] = {name: [] for name in contestants}
     for _ in range(warm_up):
         for work in contestants.values():
             work()
     gc.collect()
-    for _ in range(rounds):
+    until = time.monotonic() + seconds
+    for number in range(rounds):
+        if number >= FEWEST and time.monotonic() > until:
+            break
         for name, work in contestants.items():
             busy, began = time.process_time_ns(), time.perf_counter_ns()
             work()

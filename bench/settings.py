@@ -1,4 +1,4 @@
-"""The site's settings as in production, with two reference pages beside the real ones.
+"""The site's settings as in production, with the reference pages beside the real ones.
 
 `bench.__main__` sets the environment before this is read.
 """
@@ -7,9 +7,10 @@ import os
 from pathlib import Path
 
 from iopfinder.settings import *  # noqa: F403
-from iopfinder.settings import BASE_DIR, LOGGING, TEMPLATES
+from iopfinder.settings import BASE_DIR, INSTALLED_APPS, LOGGING, TEMPLATES
 
 ROOT_URLCONF = "bench.urls"
+INSTALLED_APPS += ["bench"]
 STATIC_ROOT = Path(os.environ["BENCH_STATIC_ROOT"])
 TEMPLATES[0]["DIRS"] = [BASE_DIR / "templates", BASE_DIR / "bench" / "templates"]
 # One network asks here as often as it can.

@@ -1,12 +1,13 @@
-"""The site's addresses and two reference pages, behind the same middleware."""
+"""The site's addresses and the reference pages, behind the same middleware."""
 
 from django.urls import path
 
-from bench import references
+from bench import plain, references
 from iopfinder.urls import urlpatterns as site
 
 urlpatterns = [
     *site,
     path("bench/literal/", references.literal),
     path("bench/cards/", references.cards),
+    path("bench/plain/", plain.plain),
 ]

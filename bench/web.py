@@ -2,40 +2,55 @@
 
 import gzip
 import re
+from collections.abc import Iterator, Mapping
 from html import unescape
+from itertools import cycle
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from bench.measure import Timing, Work, race
-from bench.questions import SEARCH, SEARCH_URL
+from bench.questions import SEARCH_URL
+from bench.visits import Visit, Visits
 
-ROUNDS = 200
+ROUNDS = 120
+SECONDS = 60
+FEW = 20
 
 
-def pages() -> dict[str, Timing]:
-    """The search page and a center page beside the two reference pages."""
+def pages(visits: Mapping[str, Visits]) -> dict[str, Timing]:
+    """Each kind of page, in turn with the reference pages; its requests are asked one after another."""
     client = Client(headers={"accept-encoding": "gzip"})
-    addresses = {
-        "search": SEARCH_URL,
-        "center": _first_center(client),
-        "start": "/programs/",
-        "search_api": f"/api/search/?{SEARCH}",
-        "services": "/api/hsds/services?per_page=20",
-        "literal": "/bench/literal/",
-        "cards": "/bench/cards/",
-    }
-    return race({name: _get(client, url) for name, url in addresses.items()}, rounds=ROUNDS)
+    work = {name: _get(client, cycle(asked)) for name, asked in visits.items()}
+    return race(work, rounds=ROUNDS, seconds=SECONDS)
 
 
-def _get(client: Client, url: str) -> Work:
-    def get() -> None:
-        response = client.get(url)
-        if response.status_code != 200:
-            raise RuntimeError(f"{url} answered {response.status_code}")
+def queries(visits: Mapping[str, Visits]) -> dict[str, int]:
+    """The most queries that one of the first FEW requests for each kind of page takes, once all is warm."""
+    client = Client(headers={"accept-encoding": "gzip"})
+    most = {}
+    for name, asked in visits.items():
+        taken = []
+        for one in asked[:FEW]:
+            _ask(client, one)
+            with CaptureQueriesContext(connection) as sent:
+                _ask(client, one)
+            taken.append(len(sent))
+        most[name] = max(taken)
+    return most
 
-    return get
+
+def _get(client: Client, visits: Iterator[Visit]) -> Work:
+    return lambda: _ask(client, next(visits))
+
+
+def _ask(client: Client, visit: Visit) -> None:
+    response = client.get(visit.path, headers={"cookie": visit.cookie} if visit.cookie else {})
+    if response.status_code != 200:
+        raise RuntimeError(f"{visit.path} answered {response.status_code}")
 
 
 def _first_center(client: Client) -> str:

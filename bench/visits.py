@@ -1,0 +1,121 @@
+"""What visitors ask for: for each kind of page a list of requests, the same in every run on one directory.
+
+Places are drawn from where centers are, as visitors come from where people are: so many different ones that
+nothing which is kept from one request to the next answers for a page.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import count, islice, takewhile
+
+from django.db import connection
+from django.test import Client
+from django.utils.http import urlencode
+
+from assessment import flow
+from assessment.answers import COOKIE, Draft, Wishes, seal
+from assessment.domain import load
+from bench.questions import ANSWERS, LIKE_IT, SEARCH_URL
+from programs.models import Listing
+from programs.models.centers import SHORT_ID
+
+PLACES = 1000
+COOKIES = 200
+"""How many people with answers of their own come; a cookie is good for half an hour."""
+CENTERS = 500
+TYPED = ("ph", "phoe", "san", "new y", "los ang", "spring", "850", "1000", "chic", "st. l", "hou", "miami")
+DESK_LIST = "/admin/programs/center/"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One GET. `cookie`: what the header of that name says."""
+
+    path: str
+    cookie: str = ""
+
+
+Visits = tuple[Visit, ...]
+
+
+def visits(client: Client) -> dict[str, Visits]:
+    """Requests for each kind of page. `client` is signed in to the desk."""
+    codes, listings = zips(), _listings()
+    pages = min(10, -(-len(Listing.objects.values_list("pk")[:200]) // 20))
+    searches = [LIKE_IT.format(zip=code) for code in codes]
+    session = "; ".join(f"{name}={one.value}" for name, one in client.cookies.items())
+    return {
+        "search": _paths(f"/programs/?{query}" for query in searches),
+        "same": _paths([SEARCH_URL]),
+        "handover": tuple(
+            Visit("/assessment/programs/", _answered(code)) for code in dict.fromkeys(codes[:COOKIES])
+        ),
+        "center": _paths(_center(listing) for listing in listings),
+        "compare": _paths(_compared(listings)),
+        "places": _paths(f"/programs/places/?{urlencode({'q': text})}" for text in TYPED),
+        "question": _questions(),
+        "start": _paths(["/programs/"]),
+        "desk_list": (Visit(DESK_LIST, session), Visit(f"{DESK_LIST}?p=3", session)),
+        "desk_search": (Visit(f"{DESK_LIST}?q=recovery", session),),
+        "services": _paths(f"/api/hsds/services?per_page=20&page={page}" for page in range(1, pages + 1)),
+        "search_api": _paths(f"/api/search/?{query}" for query in searches),
+        "plain": _paths(f"/bench/plain/?{query}" for query in searches),
+        "cards": _paths(["/bench/cards/"]),
+        "literal": _paths(["/bench/literal/"]),
+    }
+
+
+def _paths(paths: Iterable[str]) -> Visits:
+    return tuple(map(Visit, paths))
+
+
+def zips() -> list[str]:
+    """ZIP codes of centers, drawn evenly from centers: a city comes as often as it has centers.
+
+    Of the first eighteen thousand, so that the same places are asked for whatever number of copies there is.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.zip FROM programs_center c JOIN programs_zipcode z ON z.zip = c.zip "
+            "ORDER BY c.id LIMIT 18000"
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    step = max(1, len(found) // PLACES)
+    # A stride that is no divisor mixes the order of the files, which is by state.
+    mixed = [found[number * 7919 % len(found)] for number in range(len(found))]
+    return mixed[::step][:PLACES]
+
+
+def _listings() -> list[Listing]:
+    """Programs from all over the directory, one for each center."""
+    last = Listing.objects.order_by("-program_id").values_list("program_id", flat=True)[0]
+    step = max(1, last // (CENTERS * 4))
+    wanted = Listing.objects.filter(program_id__in=range(1, last + 1, step)).order_by("program_id")
+    by_center = {listing.center_id: listing for listing in wanted}
+    return list(by_center.values())[:CENTERS]
+
+
+def _center(listing: Listing) -> str:
+    return f"/programs/centers/{listing.slug}-{listing.center_public_id.hex[:SHORT_ID]}/"
+
+
+def _compared(listings: list[Listing]) -> Iterable[str]:
+    """Comparisons of three."""
+    waiting = iter(listings)
+    while len(three := list(islice(waiting, 3))) > 1:
+        pairs = [("center", one.center_public_id.hex[:SHORT_ID]) for one in three]
+        yield f"/programs/compare/?{urlencode(pairs)}"
+
+
+def _answered(code: str = "") -> str:
+    """The cookie of someone who has answered, and has asked for programs near a ZIP code."""
+    return f"{COOKIE}={seal(Draft(ANSWERS, wishes=Wishes(code)), time.time())}"
+
+
+def _questions() -> Visits:
+    """Each screen of someone who goes back to it."""
+    cookie, protocol = _answered(), load()
+    answers = protocol.prune(protocol.check(ANSWERS))
+    numbers = takewhile(lambda number: flow.place(protocol, answers, number), count(1))
+    return tuple(Visit(f"/assessment/step-{number}/", cookie) for number in numbers)

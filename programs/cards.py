@@ -76,7 +76,7 @@ def card(hit: Hit, *, number: int, query: str = "", can_keep: bool = False) -> C
 
     can_keep: with a box to tick for a comparison, of the form "compare" on the page.
     """
-    row = hit.listing
+    row, language = hit.listing, get_language()
     is_one = len(hit.levels) == 1
     shorts = level_shorts()
     short_id = row.center_public_id.hex[:SHORT_ID]
@@ -91,8 +91,8 @@ def card(hit: Hit, *, number: int, query: str = "", can_keep: bool = False) -> C
         levels=tuple((level, shorts[level]) for level in dict.fromkeys(hit.levels)),
         track=row.track if is_one else "",
         where=_where(row, hit.miles),
-        also=_also(get_language(), hit.other_levels) if hit.other_levels else "",
-        meets=_meets(get_language(), hit.fit.meets, len(hit.fit.lines)),
+        also=_also(language, hit.other_levels) if hit.other_levels else "",
+        meets=_meets(language, hit.fit.meets, len(hit.fit.lines)),
         met=_said(hit, Verdict.MEETS),
         not_met=_said(hit, Verdict.DOES_NOT),
         unknown=_said(hit, Verdict.UNKNOWN),
@@ -101,7 +101,7 @@ def card(hit: Hit, *, number: int, query: str = "", can_keep: bool = False) -> C
         openings=_openings(hit, "" if is_one else shorts[row.level]),
         hours=hours_words(row.hours_per_week_min, row.hours_per_week_max) if is_one else "",
         phone=row.phone,
-        call=gettext("Call %(number)s") % {"number": row.phone},
+        call=_call(language) % {"number": row.phone},
         dial=dial(row.phone),
         is_sample=row.is_sample,
         has_vanished=row.in_latest_edition is False,
@@ -136,6 +136,11 @@ def carried(criteria: SearchCriteria) -> str:
 
 
 # The same few sentences stand on most cards: kept for each language, which is all that `language` is for.
+@lru_cache(maxsize=64)
+def _call(language: str | None) -> str:
+    return gettext("Call %(number)s")
+
+
 @lru_cache(maxsize=256)
 def _meets(language: str | None, meets: int, asked: int) -> str:
     return gettext("Meets %(meets)d of %(asked)d:") % {"meets": meets, "asked": asked}
@@ -177,15 +182,21 @@ def any_of_words(codes: tuple[str, ...]) -> str:
 
 def distance(miles: float, *, approximate: bool) -> str:
     """A distance in words that admit how well it is known."""
-    whole = round(miles)
+    # Told to a tenth of a mile, or to the mile: there are not many.
+    told = round(miles) if approximate or miles >= FEW else round(miles, 1)
+    return _distance(get_language(), told, approximate)
+
+
+@lru_cache(maxsize=1024)
+def _distance(language: str | None, miles: float, approximate: bool) -> str:
     if approximate:
-        if whole < 1:
+        if miles < 1:
             return gettext("under 1 mile, by ZIP code")
-        text = ngettext("about %(miles)d mile, by ZIP code", "about %(miles)d miles, by ZIP code", whole)
-        return text % {"miles": whole}
+        text = ngettext("about %(miles)d mile, by ZIP code", "about %(miles)d miles, by ZIP code", int(miles))
+        return text % {"miles": miles}
     if miles < FEW:
         return gettext("%(miles).1f miles") % {"miles": miles}
-    return gettext("%(miles)d miles") % {"miles": whole}
+    return gettext("%(miles)d miles") % {"miles": miles}
 
 
 def freshness_words(said_on: date | None, method: str, fresh: Freshness | None) -> str:

@@ -1,5 +1,6 @@
 """Whether a database that was restored from a backup can be served from."""
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -24,8 +25,10 @@ class Command(BaseCommand):
         ]
         connection.check_constraints()
         centers = Center.objects.published().count()
-        if not centers or not ZipCode.objects.exists():
-            wrong.append("no center, or no place: this is an empty site")
+        if not ZipCode.objects.exists():
+            wrong.append("no places: this is an empty database")
+        if not centers:
+            self.stderr.write("It holds no published center. Is it of the right database?")
         wrong += _seals()
         wrong += _pages()
         if wrong:
@@ -55,6 +58,8 @@ def _pages() -> list[str]:
     center = Center.objects.published().order_by("pk").first()
     paths = [reverse("programs:search"), *([center.get_absolute_url()] if center else [])]
     host = _host()
+    # Nobody asked for these pages: they are no news.
+    logging.getLogger("iopfinder.request").setLevel(logging.ERROR)
     client = Client(headers={"host": host})
     return [f"{path}: no page" for path in paths if client.get(path, secure=True).status_code != 200]
 

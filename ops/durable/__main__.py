@@ -64,7 +64,6 @@ def _rehearse(plan: Plan, server: Postgres, log: Path, begun: float) -> int:
     server.create()
     environment = site.environment(server.url)
     site.prepare(environment)
-    site.manage(environment, "load_places")
     os.environ.update(environment)
     import django
 

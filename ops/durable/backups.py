@@ -1,5 +1,6 @@
 """Run `ops/rehearse-backup`: backups made while people write, restored, and held against what was there."""
 
+import argparse
 import json
 import os
 import subprocess
@@ -58,7 +59,10 @@ def step(words: str, begun: float) -> None:
     sys.stdout.flush()
 
 
-def main() -> int:
+def main(words: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="ops/rehearse-backup")
+    parser.add_argument("--only", choices=list(PARTS), help="one part alone")
+    only = parser.parse_args(words).only
     try:
         server = Postgres()
     except MissingError as error:
@@ -72,10 +76,9 @@ def main() -> int:
             _folder(server, archive)
             server.create()
             environment = site.environment(server.url, BACKUPS=f"{folder}/backups")
-            _while_people_write(server, environment, Path(folder))
-            _older_release(server, environment)
-            _point_in_time(server, environment)
-            _sqlite(environment, Path(folder))
+            for name, part in PARTS.items():
+                if only in (None, name):
+                    part(server, environment, Path(folder))
         except (DiffersError, subprocess.CalledProcessError) as error:
             sys.stderr.write(f"FAILED: {error}\n")
             return 1
@@ -92,9 +95,7 @@ def _folder(server: Postgres, path: Path) -> None:
 def _while_people_write(server: Postgres, environment: dict[str, str], folder: Path) -> None:
     """A dump of one moment, made under writes, comes back as that moment was, and the site serves from it."""
     begun = time.monotonic()
-    site.prepare(environment)
-    manage(environment, "load_places")
-    manage(environment, "load_sample")
+    site.prepare(environment, ROOT, "load_sample")
     os.environ.update(environment)
     import django
 
@@ -210,7 +211,7 @@ def _serves(environment: dict[str, str], folder: Path, known: Sequence[Any]) -> 
         running.stop()
 
 
-def _older_release(server: Postgres, environment: dict[str, str]) -> None:
+def _older_release(server: Postgres, environment: dict[str, str], folder: Path) -> None:
     """A backup of the release before is restored by this one, which brings it to its own schema."""
     begun = time.monotonic()
     server.run("createdb", "-h", str(server.place), "-U", "iopfinder", "older")
@@ -220,10 +221,7 @@ def _older_release(server: Postgres, environment: dict[str, str]) -> None:
         "DATABASE_URL": server.url_of("newer"),
         "BACKUPS": f"{environment['BACKUPS']}-older",
     }
-    manage(older, "migrate", "--no-input", "--verbosity", "0")
-    manage(older, "load_places")
-    manage(older, "load_sample")
-    manage(older, "migrate", "--no-input", "--verbosity", "0", "programs", BEFORE)
+    site.prepare(older, ROOT, "load_sample", f"migrate --no-input --verbosity 0 programs {BEFORE}")
     there = digest(older)
     file = ops(older | {"BACKUPS": newer["BACKUPS"]}, "backup")
     ops(newer, "restore", file)
@@ -236,9 +234,11 @@ def _older_release(server: Postgres, environment: dict[str, str]) -> None:
         raise DiffersError("the older release was not older")
 
 
-def _point_in_time(server: Postgres, environment: dict[str, str]) -> None:
+def _point_in_time(server: Postgres, environment: dict[str, str], folder: Path) -> None:
     """A base backup and the archived log lead back to the moment before a mistake."""
     begun = time.monotonic()
+    if not int(_sql(server, "SELECT count(*) FROM pg_tables WHERE tablename = 'programs_center'")):
+        site.prepare(environment, ROOT, "load_sample")
     base = server.place / "base"
     words = ("-h", str(server.place), "-U", "iopfinder", "--checkpoint", "fast", "--pgdata", str(base))
     server.run("pg_basebackup", *words)
@@ -271,14 +271,12 @@ def _sql(server: Postgres, words: str) -> str:
     ).strip()
 
 
-def _sqlite(environment: dict[str, str], folder: Path) -> None:
+def _sqlite(server: Postgres, environment: dict[str, str], folder: Path) -> None:
     """The same on SQLite: rows that are written meanwhile are in the copy whole or not at all."""
     begun = time.monotonic()
     there = environment | {"DATABASE_URL": f"sqlite:///{folder}/there.sqlite3", "BACKUPS": f"{folder}/sqlite"}
     here = there | {"DATABASE_URL": f"sqlite:///{folder}/here.sqlite3"}
-    manage(there, "migrate", "--no-input", "--verbosity", "0")
-    manage(there, "load_places")
-    manage(there, "load_sample")
+    site.prepare(there, ROOT, "load_sample")
     writer = subprocess.Popen(
         [sys.executable, "-c", WRITER], cwd=ROOT, env=there, stdout=subprocess.PIPE, text=True
     )
@@ -319,6 +317,14 @@ first, second = ({words[1] for words in names if words[2] == side} for side in (
 print(json.dumps({"whole": first == second, "count": len(first)}))
 """
 
+PARTS = {
+    "writing": _while_people_write,
+    "older": _older_release,
+    "moment": _point_in_time,
+    "sqlite": _sqlite,
+}
+"""What is rehearsed, in order."""
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -56,7 +56,6 @@ def main(words: Sequence[str]) -> int:
 def _directory(environment: dict[str, str], folder: Path, *, quick: bool) -> None:
     """A directory as large as the real one: the real one where it is at hand."""
     site.prepare(environment)
-    manage(environment, "load_places")
     workbooks = sorted(REAL.glob("*.xlsx"))
     if workbooks and not quick:
         manage(environment, "import_directory", "--edition", "2023", *map(str, workbooks))

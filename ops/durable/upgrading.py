@@ -64,9 +64,7 @@ def _git(*words: str) -> str:
 
 def _upgrade(server: Postgres, old: Path, folder: Path, look: float) -> list[str]:
     environment = site.environment(server.url)
-    site.prepare(environment, old)
-    manage(environment, "load_places", root=old)
-    manage(environment, "load_sample", root=old)
+    site.prepare(environment, old, "load_sample")
     port, wrong = free_port(), list[str]()
     running = Site(environment, folder / "old.log", root=old, port=port)
     running.start()

@@ -61,7 +61,7 @@ def manage(environment: Mapping[str, str], *words: str, root: Path = ROOT) -> st
 
 
 def prepare(environment: Mapping[str, str], root: Path = ROOT, *more: str) -> None:
-    """An empty database made ready for the site, with places, and the files it serves; then these commands."""
+    """An empty database made ready for the site, with places, and what it serves; then these commands."""
     commands = ["migrate --no-input --verbosity 0", "load_places", "compile_catalogs"]
     commands += ["collectstatic --no-input --verbosity 0", *more]
     # One process for all: each takes seconds to start.

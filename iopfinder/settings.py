@@ -43,6 +43,8 @@ DEBUG = env_bool("DEBUG", default=False)
 INSECURE_DEVELOPMENT_KEY = "development-only-key-never-use-it-where-people-can-reach-the-site"
 SECRET_KEY = env("SECRET_KEY", INSECURE_DEVELOPMENT_KEY if DEBUG else "")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+if not DEBUG and INSECURE_DEVELOPMENT_KEY in (SECRET_KEY, *SECRET_KEY_FALLBACKS):
+    raise ImproperlyConfigured("SECRET_KEY is the one for development, which everybody knows. Make your own.")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 HTTPS = env_bool("HTTPS", default=not DEBUG)

@@ -227,13 +227,10 @@ def _resolve_city(typed: str) -> Found | Several | Nowhere:
         if cities and code in STATES and cities[0].state != code:
             # "LA" is Los Angeles to some, and Louisiana to the mail.
             return Several(code, tuple(map(_at_city, [*cities, *_largest(code)])))
-        if len(cities) == 1 or (cities and cities[0].zip_count >= _MANY_TIMES * cities[1].zip_count):
-            return Found(_at_city(cities[0]), tuple(map(_at_city, cities[1:])))
-        ours = [city for city in cities if of_site().holds(city.state, city.county)]
-        if len(ours) == 1:
-            # Of many Springfields, the one of the region is meant; the others stand beside it.
-            rest = (city for city in cities if city is not ours[0])
-            return Found(_at_city(ours[0]), tuple(map(_at_city, rest)))
+        meant = _meant(cities)
+        if meant:
+            rest = (city for city in cities if city is not meant)
+            return Found(_at_city(meant), tuple(map(_at_city, rest)))
         if cities:
             return Several(cities[0].name, tuple(map(_at_city, cities)))
     state = state_code(typed)
@@ -245,6 +242,19 @@ def _resolve_city(typed: str) -> Found | Several | Nowhere:
         return Nowhere(asks, tuple(map(_at_city, cities)))
     message = gettext("We do not know a city called “%(name)s”. Check the spelling, or try a ZIP code.")
     return Nowhere(message % {"name": typed}, _alike(*_readings(typed)[-1]))
+
+
+def _meant(cities: list[City]) -> City | None:
+    """Of cities of one name, the largest first, the one that is meant; None where nobody can know.
+
+    Of many Springfields that of the region, else one that is far larger than all others.
+    """
+    region = of_site()
+    ours = [city for city in cities if region.holds(city.state, city.county)]
+    if len(ours) == 1:
+        return ours[0]
+    is_alone = len(cities) == 1 or (cities and cities[0].zip_count >= _MANY_TIMES * cities[1].zip_count)
+    return cities[0] if is_alone else None
 
 
 def _named(name: str, state: str) -> list[City]:

@@ -191,7 +191,7 @@ def test_a_code_of_one_account_does_not_open_another(client):
     assert second_factor.codes_left(two) == 10
 
 
-OWN = {"Set-Cookie", "Expires", "Content-Length"}
+OWN = {"Set-Cookie", "Expires", "Content-Length", "X-Request-ID"}
 
 
 def answer_to(name: str, password: str = "not the right one") -> tuple[int, str, dict[str, str]]:

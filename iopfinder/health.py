@@ -3,7 +3,7 @@
 from functools import cache
 
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -44,7 +44,7 @@ def _missing() -> str | None:
         _migrated()
         load()
         staticfiles_storage.url("css/site.css")
-    except DatabaseError:
+    except Error:
         return "database"
     except UnmigratedError:
         return "migrations"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.core.cache import cache
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import Count, Max, Q
 from django.utils.timezone import localdate
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -39,7 +39,7 @@ def _read() -> Figures:
 
 
 def figures() -> Figures:
-    """As they were at most a minute ago. DatabaseError when the database does not answer."""
+    """As they were at most a minute ago. django.db.Error when the database does not answer."""
     kept: Figures | None = cache.get(_KEY)
     if kept is None:
         kept = _read()
@@ -63,7 +63,7 @@ class StoredFigures(Collector):
     def collect(self) -> Iterator[Metric]:
         try:
             found = figures()
-        except DatabaseError:
+        except Error:
             yield _family("iopfinder_database_up", "Whether the database answers.", "", {"": 0})
             return
         yield _family("iopfinder_database_up", "Whether the database answers.", "", {"": 1})

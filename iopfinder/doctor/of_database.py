@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection, connections
+from django.db import Error, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from iopfinder.doctor import Checks, Finding, ok, skipped, warning, wrong
@@ -28,7 +28,7 @@ def _is_postgresql() -> bool:
 def reachable() -> Finding:
     try:
         rows("SELECT 1")
-    except DatabaseError as error:
+    except Error as error:
         return wrong(
             f"The database does not answer: {type(error).__name__}.",
             "Look whether it runs (systemctl status postgresql), and whether DATABASE_URL names it, an "
@@ -192,7 +192,7 @@ def replica() -> Finding:
                 "pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn()"
             )
             follows, behind, caught_up = cursor.fetchone()
-    except DatabaseError as error:
+    except Error as error:
         return warning(
             f"The replica does not answer ({type(error).__name__}): pages are read from the primary.",
             "Start it, or take DATABASE_REPLICA_URL out.",

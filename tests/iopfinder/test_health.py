@@ -3,7 +3,7 @@
 import shutil
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 
@@ -41,9 +41,10 @@ def test_it_is_not_ready_while_a_migration_is_missing_and_asks_again(client):
 
 
 @pytest.mark.django_db
-def test_it_is_not_ready_while_the_database_is_away(client):
+@pytest.mark.parametrize("kind", [DatabaseError, InterfaceError])
+def test_it_is_not_ready_while_the_database_is_away(client, kind):
     def away(*_):
-        raise DatabaseError("no route to the database at 10.0.0.7")
+        raise kind("no route to the database at 10.0.0.7")
 
     with connection.execute_wrapper(away):
         response = client.get("/readyz")

@@ -140,9 +140,9 @@ def test_no_line_of_any_page_says_who_asked_or_what(settings):
     told = {"user-agent": MARK, "referer": f"https://{MARK}.example/", "accept-language": MARK}
     try:
         for _name, address in addresses():
-            client.get(address, asked, headers=told).close()
-            client.post(f"{address}?q={MARK}", asked, headers=told).close()
-            client.get(f"{address}{MARK}", headers=told).close()
+            client.get(address, asked, headers=told).getvalue()
+            client.post(f"{address}?q={MARK}", asked, headers=told).getvalue()
+            client.get(f"{address}{MARK}", headers=told).getvalue()
     finally:
         logging.getLogger().removeHandler(handler)
     text = written.getvalue()

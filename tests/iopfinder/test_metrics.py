@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.core.cache import cache
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 from prometheus_client.parser import text_string_to_metric_families
 
 from iopfinder import metrics
@@ -103,7 +103,9 @@ def test_no_label_holds_what_anybody_typed(client, door, settings):
     client.cookies[settings.ANSWER_COOKIE_NAME] = MARK
     for _name, address in addresses():
         for send in (client.get, client.post):
-            send(address, {"q": MARK, "place": MARK}, headers={"user-agent": MARK, "referer": MARK}).close()
+            send(
+                address, {"q": MARK, "place": MARK}, headers={"user-agent": MARK, "referer": MARK}
+            ).getvalue()
         client.get(f"{address}{MARK}")
     text = read(client)
     assert MARK not in text
@@ -148,20 +150,21 @@ def test_the_directory_and_what_waits_are_told_for_the_whole_site(client, door):
     assert found["iopfinder_waiting", ("kind", "inquiry")] == 0
 
 
-def test_while_the_database_is_away_that_is_what_it_says(client, door, settings, caplog):
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError])
+def test_while_the_database_is_away_that_is_what_it_says(client, door, settings, caplog, kind):
     settings.DEBUG = False
     client.raise_request_exception = False
     before = samples(read(client))
     cache.clear()
 
     def away(*_):
-        raise OperationalError("no route to 10.0.0.7")
+        raise kind("no route to 10.0.0.7")
 
     with connection.execute_wrapper(away):
         assert client.get("/programs/", {"place": "85004"}).status_code == 503
         after = samples(read(client))
     assert after["iopfinder_database_up",] == 0
-    assert growth(before, after)["iopfinder_database_errors_total", ("kind", "OperationalError")] == 1
+    assert growth(before, after)["iopfinder_database_errors_total", ("kind", kind.__name__)] == 1
     assert not [key for key in after if key[0] == "iopfinder_waiting"]
 
 

@@ -79,7 +79,7 @@ class CommandImporter(Client):
     """Runs the command on a list, again and again until it says that it is done. It may be killed."""
 
     kind, pace = "import by command", 1.0
-    rows: ClassVar[int] = 1200
+    rows: ClassVar[int] = 800
     environment: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *words: Any, **more: Any) -> None:

@@ -19,11 +19,19 @@ yes = ["treats_substance_use", "offers_iop"]
 """
 
 
+ZIPS = ("85004", "85201", "85364", "85501", "85602", "85701", "85901", "86001", "86301", "86401")
+"""All over Arizona: duplicates are looked for region by region."""
+
+
+def _zip(number: int) -> str:
+    return ZIPS[number % len(ZIPS)]
+
+
 def list_of(mark: str, rows: int) -> bytes:
     """A CSV of centers that are on no other list."""
     lines = ["Name,Mark,Street,City,Zip,Phone"]
     lines += [
-        f"{mark} house {number},{mark},{number} {mark} Street,Phoenix,85004,602-555-{number % 10_000:04d}"
+        f"{mark} house {number},{mark},{number} {mark} Street,Phoenix,{_zip(number)},602-555-{number % 10_000:04d}"
         for number in range(rows)
     ]
     return "\n".join(lines).encode()

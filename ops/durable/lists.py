@@ -31,8 +31,8 @@ def list_of(mark: str, rows: int) -> bytes:
     """A CSV of centers that are on no other list."""
     lines = ["Name,Mark,Street,City,Zip,Phone"]
     lines += [
-        f"{mark} house {number},{mark},{number} {mark} Street,Phoenix,{_zip(number)},602-555-{number % 10_000:04d}"
-        for number in range(rows)
+        f"{mark} house {n},{mark},{n} {mark} Street,Phoenix,{_zip(n)},602-555-{n % 10_000:04d}"
+        for n in range(rows)
     ]
     return "\n".join(lines).encode()
 

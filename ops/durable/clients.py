@@ -78,7 +78,9 @@ class Client(threading.Thread):
                 time.sleep(PAUSE)
 
     def page(self, path: str) -> Answer:
-        return self.until_answered(lambda: self.browser.get(path))
+        answer = self.until_answered(lambda: self.browser.get(path))
+        self.expect(answer, 200)
+        return answer
 
     def send(self, path: str, fields: Fields, files: Sequence[File] = ()) -> Answer:
         return self.until_answered(lambda: self.browser.post(path, fields, files), self.kind)

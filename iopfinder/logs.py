@@ -78,6 +78,10 @@ def _message(record: logging.LogRecord) -> str:
     return record.getMessage().replace(request.path, _route(request))
 
 
+_BREAKS = re.compile(r"[\x7f-\x9f\u2028\u2029]")
+"""What JSON leaves as it is and many a reader of logs takes for the end of a line."""
+
+
 class JsonFormatter(logging.Formatter):
     """A record as one line of JSON."""
 
@@ -95,7 +99,7 @@ class JsonFormatter(logging.Formatter):
         line |= {name: getattr(record, name) for name in _FIELDS if hasattr(record, name)}
         if record.exc_info and record.exc_info[1]:
             line["failure"] = _failure(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False)
+        return _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(line, ensure_ascii=False))
 
 
 def name_requests(

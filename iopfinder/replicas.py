@@ -6,7 +6,7 @@ is signed in at the desk, who must see what they just did. A page asks nothing f
 process looks after the replica every other second, and pages read what it found.
 
 Where a read fails all the same, the page is made once more from the other database. So a page is lost only
-where both are. See docs/adr/0013-reading-from-a-replica.md.
+where both are. See docs/adr/0014-reading-from-a-replica.md.
 """
 
 import logging

@@ -4,7 +4,7 @@ What waits, waits where no middleware sees it: behind gunicorn's threads. So the
 request arrived (`X-Request-Start`), and how long it waited is known once its turn comes. Whoever waited
 longer than they can be asked to is told so for a fraction of what a page costs: the row gets shorter.
 A process that serves nobody else serves whoever comes, however long they waited: no time is left unused, and
-a proxy whose clock is wrong closes no quiet site. See docs/adr/0012-shed-by-waiting-time.md.
+a proxy whose clock is wrong closes no quiet site. See docs/adr/0013-shed-by-waiting-time.md.
 """
 
 import gzip

@@ -144,6 +144,11 @@ def report(run: figures.Run, samples: Samples, plan: list[Stage], holds: str, al
     print("\nNormal load, by what was asked")
     for name in sorted({asked.name for asked in run.of("normal")}):
         print(figures.line(f"  {name}", run.of("normal", name), plan[0]["seconds"]))
+    ended = sum(count for (stage, _), count in run.visits.items() if stage == "normal")
+    begun = len(run.of("normal", "home"))
+    print(
+        f"Requests a visit, files included: about {len(run.of('normal')) / max(1.0, (begun + ended) / 2):.0f}"
+    )
     visits = ", ".join(
         f"{stage}: {count} {outcome}" for (stage, outcome), count in sorted(run.visits.items())
     )

@@ -1,16 +1,12 @@
 """Visitors who never stop: they read public pages, go through a question, and write once in a while."""
 
 import http.client
-import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
-
-TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-STAMP = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +50,36 @@ class Readers:
             turn += 1
             self.ask(kind, path, network=f"10.0.{number}.{turn % 250}")
 
-    def ask(self, kind: str, path: str, network: str = "10.1.0.1", form: dict[str, str] | None = None) -> str:
-        """One request, noted; the page it brought."""
+    def ask(self, kind: str, path: str, network: str = "10.1.0.1") -> str:
+        """A page, noted by its kind; what it says, "" where nothing came."""
+        return self._request(kind, "GET", path, {"X-Visitor": network})[1]
+
+    def send(self, path: str, network: str, form: dict[str, str]) -> Seen:
+        """A form with its own token for a cookie, noted as a report; where it leads is not followed."""
+        headers = {"X-Visitor": network, "Content-Type": "application/x-www-form-urlencoded"}
+        headers["Cookie"] = f"csrf={form['csrfmiddlewaretoken']}"
+        return self._request("report", "POST", path, headers, urlencode(form))[0]
+
+    def _request(
+        self, kind: str, method: str, path: str, headers: dict[str, str], body: str | None = None
+    ) -> tuple[Seen, str]:
         began, at = time.monotonic(), time.time()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         outcome, text = "no answer", ""
         try:
-            headers = {"X-Visitor": network}
-            if form is None:
-                connection.request("GET", path, headers=headers)
-            else:
-                headers["Content-Type"] = "application/x-www-form-urlencoded"
-                headers["Cookie"] = f"csrf={form['csrfmiddlewaretoken']}"
-                connection.request("POST", path, urlencode(form), headers)
+            connection.request(method, path, body, headers)
             response = connection.getresponse()
             text = response.read().decode(errors="replace")
             outcome = str(response.status)
-            if response.status == 503 and "tel:988" not in text and not text.startswith("{"):
+            if response.status == 503 and kind != "desk" and "tel:988" not in text and text[:1] != "{":
                 outcome = "503 without whom to call"
         except (OSError, http.client.HTTPException):
-            pass
+            pass  # That is what was seen: nothing.
         finally:
             connection.close()
-        self.seen.append(Seen(at, kind, time.monotonic() - began, outcome))
-        return text
+        seen = Seen(at, kind, time.monotonic() - began, outcome)
+        self.seen.append(seen)
+        return seen, text
 
     def between(self, begin: float, end: float) -> list[Seen]:
         return [one for one in list(self.seen) if begin <= one.at < end]

@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run admin import remove-sample test check bench lock sbom pictures mutants clean
+.PHONY: help setup dev run admin import remove-sample test check bench bench-browser lock sbom pictures mutants clean
 
 VENV ?= .venv
 export VENV
@@ -48,6 +48,9 @@ bench: dev ## Measure speed, memory and weight at SIZES="21k 210k 1050k", and wr
 	@env -u DATABASE_URL $(PYTHON_VENV) -m bench 21k
 	@if bin/with-postgres --find >/dev/null; then bin/with-postgres $(PYTHON_VENV) -m bench $(SIZES); fi
 	@$(PYTHON_VENV) -m bench.report
+
+bench-browser: dev ## Measure weight and speed in a phone's browser (Lighthouse; needs Node and Chromium; about 15 minutes)
+	@$(PYTHON_VENV) -m bench.browser
 
 lock: dev ## Renew the lock files after a change in requirements/*.in
 	@$(PYTHON_VENV) -m uv --version >/dev/null 2>&1 || $(PYTHON_VENV) -m pip install --quiet uv

@@ -156,7 +156,7 @@ class Visitor(Client):
         self.browser.network()
         paths = [f"{self.chance.choice(self.world.visited)}{self.room}/" for _ in range(FORMS)]
         pages = [self.page(path) for path in paths]
-        self.over.wait(OPEN)
+        time.sleep(OPEN)
         for number, (path, page) in enumerate(zip(paths, pages, strict=True)):
             own = f"{mark}-{number}"
             answer = self.send(path, form(page, **self.typed(own)))

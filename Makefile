@@ -54,7 +54,7 @@ bench-browser: dev ## Measure weight and speed in a phone's browser (Lighthouse;
 
 lock: dev ## Renew the lock files after a change in requirements/*.in
 	@$(PYTHON_VENV) -m uv --version >/dev/null 2>&1 || $(PYTHON_VENV) -m pip install --quiet uv
-	@for name in base dev; do $(PYTHON_VENV) -m uv pip compile --quiet requirements/$$name.in \
+	@for name in base dev ops scanners; do $(PYTHON_VENV) -m uv pip compile --quiet requirements/$$name.in \
 	  --output-file requirements/$$name.txt --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header; done
 

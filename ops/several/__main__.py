@@ -327,7 +327,7 @@ def _share(machines: Machines, before: tuple[int, int]) -> str:
 
 
 def write(machines: Machines, center: str, over: threading.Event, number: int) -> None:
-    """Somebody reports a mistake as quickly as a person can, again and again; counts what was acknowledged."""
+    """Somebody reports mistakes as quickly as a person can; what was acknowledged is counted."""
     turn = 0
     while not over.wait(0.5):
         turn += 1

@@ -1,12 +1,26 @@
-"""What is asked for in every measurement."""
+"""What is asked for in every measurement. Needs no Django."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 SEARCH = "place=85004&radius=25&level=iop&pay=pay_medicaid"
 """Programs of one level within 25 miles of a ZIP code, with a wish: always around one large city."""
 SEARCH_URL = f"/programs/?{SEARCH}"
 LIKE_IT = "place={zip}&radius=25&level=iop&pay=pay_medicaid"
 """The same around any ZIP code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One GET. `cookie`: what the header of that name says."""
+
+    path: str
+    cookie: str = ""
+
+
+Visits = tuple[Visit, ...]
+
+
 ANSWERS: Mapping[str, str | tuple[str, ...]] = {
     "who": "me",
     "age": "26_64",

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench.visits import Visit, Visits
+from bench.questions import Visit, Visits
 
 WORKERS = 2
 CONNECTIONS = 8

@@ -1,12 +1,10 @@
 """What visitors ask for: for each kind of page a list of requests, the same in every run on one directory.
 
-Places are drawn from where centers are, as visitors come from where people are: so many different ones that
-nothing which is kept from one request to the next answers for a page.
+There are so many different places that nothing which is kept from one request to the next answers for a page.
 """
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import count, islice, takewhile
 
 from django.db import connection
@@ -16,27 +14,18 @@ from django.utils.http import urlencode
 from assessment import flow
 from assessment.answers import COOKIE, Draft, Wishes, seal
 from assessment.domain import load
-from bench.questions import ANSWERS, LIKE_IT, SEARCH_URL
+from bench.questions import ANSWERS, LIKE_IT, SEARCH_URL, Visit, Visits
 from programs.models import Listing
 from programs.models.centers import SHORT_ID
 
 PLACES = 1000
+STRIDE = 7919
+"""A prime, so that no place comes twice."""
 COOKIES = 200
 """How many people with answers of their own come; a cookie is good for half an hour."""
 CENTERS = 500
 TYPED = ("ph", "phoe", "san", "new y", "los ang", "spring", "850", "1000", "chic", "st. l", "hou", "miami")
 DESK_LIST = "/admin/programs/center/"
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One GET. `cookie`: what the header of that name says."""
-
-    path: str
-    cookie: str = ""
-
-
-Visits = tuple[Visit, ...]
 
 
 def visits(client: Client) -> dict[str, Visits]:
@@ -56,7 +45,7 @@ def visits(client: Client) -> dict[str, Visits]:
         "places": _paths(f"/programs/places/?{urlencode({'q': text})}" for text in TYPED),
         "question": _questions(),
         "start": _paths(["/programs/"]),
-        "desk_list": (Visit(DESK_LIST, session), Visit(f"{DESK_LIST}?p=3", session)),
+        "desk_list": (Visit(DESK_LIST, session), Visit(f"{DESK_LIST}?o=-1", session)),
         "desk_search": (Visit(f"{DESK_LIST}?q=recovery", session),),
         "services": _paths(f"/api/hsds/services?per_page=20&page={page}" for page in range(1, pages + 1)),
         "search_api": _paths(f"/api/search/?{query}" for query in searches),
@@ -71,20 +60,16 @@ def _paths(paths: Iterable[str]) -> Visits:
 
 
 def zips() -> list[str]:
-    """ZIP codes of centers, drawn evenly from centers: a city comes as often as it has centers.
+    """ZIP codes that have a center, each once: as many people live around one as around another, roughly.
 
-    Of the first eighteen thousand, so that the same places are asked for whatever number of copies there is.
+    The same whatever number of copies there is; a stride mixes their order, which is by state.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.zip FROM programs_center c JOIN programs_zipcode z ON z.zip = c.zip "
-            "ORDER BY c.id LIMIT 18000"
+            "SELECT zip FROM programs_zipcode WHERE zip IN (SELECT zip FROM programs_center) ORDER BY 1"
         )
         found = [row[0] for row in cursor.fetchall()]
-    step = max(1, len(found) // PLACES)
-    # A stride that is no divisor mixes the order of the files, which is by state.
-    mixed = [found[number * 7919 % len(found)] for number in range(len(found))]
-    return mixed[::step][:PLACES]
+    return [found[number * STRIDE % len(found)] for number in range(min(PLACES, len(found)))]
 
 
 def _listings() -> list[Listing]:

@@ -13,8 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.measure import Timing, Work, race
-from bench.questions import SEARCH_URL
-from bench.visits import Visit, Visits
+from bench.questions import SEARCH_URL, Visit, Visits
 
 ROUNDS = 120
 SECONDS = 60

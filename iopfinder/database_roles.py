@@ -82,7 +82,7 @@ def roles(database: str, owner: str, site: str) -> Iterator[str]:
     yield f'ALTER DATABASE "{database}" OWNER TO "{owner}"'
     yield f'ALTER SCHEMA public OWNER TO "{owner}"'
     for one in wanted():
-        yield f'ALTER TABLE IF EXISTS "{one.table}" OWNER TO "{owner}"'
+        yield _where_there(one.table, f'ALTER TABLE "{one.table}" OWNER TO "{owner}"')
     yield f'REVOKE ALL ON DATABASE "{database}" FROM PUBLIC, "{site}"'
     yield f'GRANT CONNECT ON DATABASE "{database}" TO "{owner}", "{site}"'
 
@@ -96,10 +96,15 @@ def grants(site: str) -> Iterator[str]:
     yield f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO "{site}"'
     for one in wanted():
         if one.kinds:
-            yield f'GRANT {", ".join(one.kinds)} ON "{one.table}" TO "{site}"'
+            yield _where_there(one.table, f'GRANT {", ".join(one.kinds)} ON "{one.table}" TO "{site}"')
         if one.columns:
             named = ", ".join(f'"{column}"' for column in one.columns)
-            yield f'GRANT UPDATE ({named}) ON "{one.table}" TO "{site}"'
+            yield _where_there(one.table, f'GRANT UPDATE ({named}) ON "{one.table}" TO "{site}"')
+
+
+def _where_there(table: str, statement: str) -> str:
+    """A new database has no tables yet: they come with the first migration, and then this is run again."""
+    return f"DO $$ BEGIN IF to_regclass('public.\"{table}\"') IS NOT NULL THEN {statement}; END IF; END $$"
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:

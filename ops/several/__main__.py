@@ -338,9 +338,9 @@ def write(machines: Machines, center: str, over: threading.Event, number: int) -
             continue
         over.wait(TYPING)
         form = {**hidden, "what": "phone", "words": f"Out of service: {number}, {turn}.", "website": ""}
-        seen = machines.readers.send(f"{center}report/", network, form)
+        taken = machines.readers.send(f"{center}report/", network, form)
         with machines.lock:
-            machines.sent += seen.outcome in {"302", "303"}
+            machines.sent += taken
 
 
 if __name__ == "__main__":

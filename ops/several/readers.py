@@ -54,11 +54,12 @@ class Readers:
         """A page, noted by its kind; what it says, "" where nothing came."""
         return self._request(kind, "GET", path, {"X-Visitor": network})[1]
 
-    def send(self, path: str, network: str, form: dict[str, str]) -> Seen:
-        """A form with its own token for a cookie, noted as a report; where it leads is not followed."""
+    def send(self, path: str, network: str, form: dict[str, str]) -> bool:
+        """Sends a form with its own token for a cookie, noted as a report; whether it was taken."""
         headers = {"X-Visitor": network, "Content-Type": "application/x-www-form-urlencoded"}
         headers["Cookie"] = f"csrf={form['csrfmiddlewaretoken']}"
-        return self._request("report", "POST", path, headers, urlencode(form))[0]
+        seen, text = self._request("report", "POST", path, headers, urlencode(form))
+        return seen.well and 'id="problem"' not in text
 
     def _request(
         self, kind: str, method: str, path: str, headers: dict[str, str], body: str | None = None

@@ -32,7 +32,11 @@ def desk(admin):
 def new_center(desk, name="New Kite", token="a page's token"):
     typed = {
         "organization": Organization.objects.get_or_create(name="Kite Health")[0].pk,
-        "name": name, "city": "Tucson", "state": "AZ", "zip": "85701", "said_on": f"{localdate()}",
+        "name": name,
+        "city": "Tucson",
+        "state": "AZ",
+        "zip": "85701",
+        "said_on": f"{localdate()}",
     }
     return filled(desk, ADD, "center_form", **typed) | {"csrfmiddlewaretoken": [token]}
 

@@ -13,6 +13,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -41,6 +43,16 @@ class SessionStore(db.SessionStore):
 
     def exists(self, session_key: str) -> bool:
         return super().exists(_digest(session_key))
+
+    def save(self, must_create: bool = False) -> None:
+        """As Django's, which takes a database that is away for a session that somebody has ended, and tells
+        the browser that it sent nonsense: what the database said comes first."""
+        try:
+            super().save(must_create)
+        except UpdateError as error:
+            if isinstance(error.__context__, OperationalError | InterfaceError):
+                raise error.__context__ from None
+            raise
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

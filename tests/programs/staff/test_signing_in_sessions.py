@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.conf import settings as site
 from django.contrib.auth.models import User
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -194,3 +194,21 @@ def test_who_is_there_costs_three_questions(role):
         assert client.get("/admin/account/new-no-page/").status_code in {302, 404}
     tables = [query["sql"].split(" FROM ")[1].split()[0].strip('"') for query in queries]
     assert tables == ["programs_desksession", "auth_user", "programs_authenticatorapp"]
+
+
+def test_a_database_that_is_away_is_no_fault_of_the_browser(user, monkeypatch):
+    """Else a page that could not note the session says 400, and nobody tries again."""
+    client = client_of(user)
+    turn_clock(monkeypatch, minutes=2)  # So that the next click is written down.
+
+    def away(self, *args, **options):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(DeskSession, "save", away)
+        client.raise_request_exception = False
+        assert client.get("/admin/").status_code >= 500
+    client.raise_request_exception = True
+    assert client.get("/admin/").status_code == 200
+    row_of(client).delete()
+    assert client.get("/admin/").status_code == 302

@@ -44,7 +44,7 @@ def read_plan(words: Sequence[str]) -> Plan:
 
 def main(words: Sequence[str]) -> int:
     plan = read_plan(words)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    postgres.end_tidily()
     faulthandler.register(signal.SIGUSR1)
     begun = time.monotonic()
     try:

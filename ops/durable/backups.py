@@ -63,6 +63,7 @@ def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="ops/rehearse-backup")
     parser.add_argument("--only", choices=list(PARTS), help="one part alone")
     only = parser.parse_args(words).only
+    postgres.end_tidily()
     try:
         server = Postgres()
     except MissingError as error:

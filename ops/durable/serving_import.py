@@ -31,6 +31,7 @@ def main(words: Sequence[str]) -> int:
     asked = parser.parse_args(words)
     rows, calm = asked.rows or (FEW if asked.quick else ROWS), 8.0 if asked.quick else 20.0
     begun = time.monotonic()
+    postgres.end_tidily()
     try:
         server = Postgres()
     except MissingError as error:

@@ -28,6 +28,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--quick", action="store_true", help="short looks")
     asked = parser.parse_args(words)
     begun = time.monotonic()
+    postgres.end_tidily()
     try:
         server = Postgres()
     except MissingError as error:

@@ -49,6 +49,11 @@ document.addEventListener("change", (event) => {
 // htmx notes the last address in the tab's storage, for a history that is switched off here. Nobody asked for that.
 document.addEventListener("htmx:pushedIntoHistory", () => sessionStorage.removeItem("htmx-current-path-for-history"));
 
+// A page that says what is wrong and whom to call is no list to put in place: it is opened as a page.
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (ours(detail.elt)) location.assign(detail.pathInfo.finalRequestPath);
+});
+
 // Who cannot see the list change hears its new heading; on a phone the reader is taken back to the list.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "search" && event.target.id !== "search") return;

@@ -131,8 +131,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     # A machine that is gone does not even refuse: nobody waits longer for it than this.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
-# A copy that follows the database, for pages that only read (`iopfinder.replicas`), and how many seconds it may
-# be behind; 0: it is not asked, as for a service whose readers share the storage.
+# A copy that follows the database, for pages that only read (`iopfinder.replicas`), and how many seconds it
+# may be behind; 0: it is not asked, as for a service whose readers share the storage.
 DATABASE_REPLICA_URL = env("DATABASE_REPLICA_URL")
 REPLICA_LAG_SECONDS = float(env("REPLICA_LAG_SECONDS", "10"))
 if DATABASE_REPLICA_URL:

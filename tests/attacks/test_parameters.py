@@ -175,7 +175,8 @@ def test_no_parameter_of_a_public_page_becomes_sql_markup_a_header_or_a_way_out(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, settings: Any
 ) -> None:
     settings.API_REQUESTS_A_MINUTE = 1_000_000
-    found = {name: pair for name, pair in paths(world).items() if not pair[0].is_desk}
+    # Asking whether the database is ready leaves the transaction of a test behind; it reads no parameter.
+    found = {name: pair for name, pair in paths(world).items() if not pair[0].is_desk and name != "ready"}
     caplog.set_level(logging.INFO)
     with watched(caplog) as told:
         wrong, asked = attacked(Client(raise_request_exception=False), found, monkeypatch)

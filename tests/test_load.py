@@ -71,8 +71,10 @@ def test_the_table_counts_what_happened(tmp_path: Path) -> None:
     run = figures.read(tmp_path / "requests")
     assert len(run.of("after")) == 22
     assert run.visits == {("after", "finished"): 1}
-    assert figures.recovered(run.of("after"), run.begins["after"], 1000) == 7.0
+    # Sent away in the fourth second, late in the fifth: from then on all is well for ten seconds.
+    assert figures.recovered(run.of("after"), run.begins["after"], 1000) == 5.0
     assert figures.recovered(run.of("after"), run.begins["after"], 1000, calm=15) is None
+    assert figures.recovered(run.of("after"), run.begins["after"], 10) is None
     assert figures.line("search", run.of("after", "search"), 20).split()[-2:] == ["1", "0"]
 
 

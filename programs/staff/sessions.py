@@ -14,7 +14,7 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -50,8 +50,9 @@ class SessionStore(db.SessionStore):
         try:
             super().save(must_create)
         except UpdateError as error:
-            if isinstance(error.__context__, OperationalError | InterfaceError):
-                raise error.__context__ from None
+            said = error.__context__  # A server that dies may say so by any kind of error.
+            if isinstance(said, DatabaseError) and "force_update" not in str(said):
+                raise said from None
             raise
 
     def delete(self, session_key: str | None = None) -> None:

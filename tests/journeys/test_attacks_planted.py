@@ -56,7 +56,7 @@ def that_show(client: Client, addresses: list[str]) -> list[str]:
         response = client.get(address)
         if response.status_code == 200 and is_html(response) and seen_in(body_of(response)):
             found.append(address)
-        response.close()
+        b"".join(response.streaming_content if response.streaming else ())
     return found
 
 

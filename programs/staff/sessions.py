@@ -50,9 +50,11 @@ class SessionStore(db.SessionStore):
         try:
             super().save(must_create)
         except UpdateError as error:
-            said = error.__context__  # A server that dies may say so by any kind of error.
-            if isinstance(said, DatabaseError) and "force_update" not in str(said):
-                raise said from None
+            said = error.__context__
+            # A server that dies may say so by any kind of error. Behind each is the driver's own; behind
+            # Django's word that the row is not there any more is none.
+            if isinstance(said, DatabaseError) and said.__cause__ is not None:
+                raise said from said.__cause__
             raise
 
     def delete(self, session_key: str | None = None) -> None:

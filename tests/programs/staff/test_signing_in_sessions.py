@@ -1,13 +1,14 @@
 """When a session ends, and what a copy of the database gives away: nothing that signs anybody in."""
 
 import json
+import sqlite3
 import time
 from datetime import timedelta
 
 import pytest
 from django.conf import settings as site
 from django.contrib.auth.models import User
-from django.db import OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -196,13 +197,14 @@ def test_who_is_there_costs_three_questions(role):
     assert tables == ["programs_desksession", "auth_user", "programs_authenticatorapp"]
 
 
-def test_a_database_that_is_away_is_no_fault_of_the_browser(user, monkeypatch):
+@pytest.mark.parametrize("kind", [OperationalError, InterfaceError, DatabaseError])
+def test_a_database_that_is_away_is_no_fault_of_the_browser(user, monkeypatch, kind):
     """Else a page that could not note the session says 400, and nobody tries again."""
     client = client_of(user)
     turn_clock(monkeypatch, minutes=2)  # So that the next click is written down.
 
     def away(self, *args, **options):
-        raise OperationalError("server closed the connection unexpectedly")
+        raise kind("server closed the connection unexpectedly") from sqlite3.Error("the driver's own")
 
     with monkeypatch.context() as broken:
         broken.setattr(DeskSession, "save", away)
@@ -212,3 +214,19 @@ def test_a_database_that_is_away_is_no_fault_of_the_browser(user, monkeypatch):
     assert client.get("/admin/").status_code == 200
     row_of(client).delete()
     assert client.get("/admin/").status_code == 302
+
+
+def test_a_session_that_is_ended_while_a_page_is_made_is_no_fault_of_ours(user, monkeypatch):
+    """Signed out in another window meanwhile: the browser is told so, and nothing counts as broken."""
+    client = client_of(user)
+    turn_clock(monkeypatch, minutes=2)
+    save = DeskSession.save
+
+    def ended_before(self, *args, **options):
+        sessions.end_all(user)
+        save(self, *args, **options)
+
+    with monkeypatch.context() as between:
+        between.setattr(DeskSession, "save", ended_before)
+        client.raise_request_exception = False
+        assert client.get("/admin/").status_code == 400

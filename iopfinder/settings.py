@@ -222,7 +222,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     # First: what a brand brings stands in for ours of the same name.
     "iopfinder.brand.finder.BrandFinder",
-    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "iopfinder.scripts.OwnFilesFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "iopfinder.stylesheet.SiteStylesheetFinder",
     "iopfinder.map_files.MapFilesFinder",

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import FileSystemFinder
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db.models import Max
 from django.utils.timezone import now
@@ -13,6 +12,7 @@ from django.utils.timezone import now
 from assessment.domain import ContentError, load
 from assessment.domain.review import DRAFT, PROVISIONAL, STALE
 from iopfinder.doctor import Checks, Finding, ok, skipped, warning, wrong
+from iopfinder.scripts import OwnFilesFinder
 from programs.models import Center, ImportRun, Listing, ZipCode
 
 PLACES = 30_000
@@ -108,7 +108,7 @@ def static_files() -> Finding:
 
 def _sources() -> dict[str, Path]:
     """Our own files by the name they are asked for."""
-    return {path: Path(storage.path(path)) for path, storage in FileSystemFinder().list([])}
+    return {path: Path(storage.path(path)) for path, storage in OwnFilesFinder().list([])}
 
 
 def _as_collected(path: str, source: Path) -> bool:

@@ -22,7 +22,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import last_modified, require_safe
 
 from programs.api.hsds import Address
-from programs.api.limits import limited
+from programs.api.limits import limited_files
 from programs.api.rows import HEADER, LICENSE, SOURCE, Row, changed_at, rows, text, texts
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -134,7 +134,7 @@ def download(name: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @require_safe
         @last_modified(lambda request: changed_at())
-        @limited
+        @limited_files
         @wraps(view)
         def wrapper(request: HttpRequest) -> HttpResponseBase:
             response = view(request)

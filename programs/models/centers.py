@@ -196,16 +196,16 @@ class Center(models.Model):
             one_of("center", "location", CenterLocation),
         ]
 
-    @property
-    def web_address(self) -> str:
-        """The website as a link may hold it; "" for anything a browser would run instead of opening."""
-        return self.website if self.website.lower().startswith(("http://", "https://")) else ""
-
     def __str__(self) -> str:
         return f"{self.name}, {self.city}, {self.state}"
 
     def get_absolute_url(self) -> str:
         return reverse("programs:center", kwargs={"slug": self.slug, "short_id": self.short_id})
+
+    @property
+    def web_address(self) -> str:
+        """The website as a link may hold it; "" for anything a browser would run instead of opening."""
+        return self.website if self.website.lower().startswith(("http://", "https://")) else ""
 
     @property
     def short_id(self) -> str:

@@ -445,7 +445,7 @@ def test_static_files(settings, tmp_path):
     ours.mkdir()
     (ours / "hello.css").write_text("body { color: black }")
     settings.STATICFILES_DIRS = [ours]
-    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    settings.STATICFILES_FINDERS = ["iopfinder.scripts.OwnFilesFinder"]
     settings.STATIC_ROOT = tmp_path / "collected"
     settings.STORAGES = {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}

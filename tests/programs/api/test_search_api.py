@@ -122,6 +122,17 @@ def test_one_network_may_ask_so_often_and_others_still_may(client, near, setting
     assert Client(REMOTE_ADDR="203.0.113.9").get("/api/hsds/").status_code == 200
 
 
+def test_a_network_may_have_fewer_files_of_the_whole_directory(client, settings):
+    settings.API_REQUESTS_A_MINUTE = 60
+    got = [client.get("/api/bulk/programs.csv") for _ in range(3)]
+    assert [answer.status_code for answer in got] == [200, 200, 429]
+    assert 0 < int(got[-1]["Retry-After"]) <= 60
+    # Pages are counted by themselves, and a small limit still leaves one file.
+    assert client.get("/api/hsds/services").status_code == 200
+    settings.API_REQUESTS_A_MINUTE = 2
+    assert client.get("/api/bulk/programs.csv", REMOTE_ADDR="10.1.2.3").status_code == 200
+
+
 def test_who_asked_is_written_nowhere(client, near, caplog):
     from django.core.cache import cache
 

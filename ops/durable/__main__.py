@@ -18,7 +18,9 @@ from ops.durable.postgres import MissingError, Postgres
 from ops.durable.site import Site
 
 QUICK, LONG = 35.0, 300.0
-"""Seconds of faults."""
+"""Seconds of faults; more where not every kind has come by then."""
+ROUND = 240.0
+"""Seconds after which no kind of fault is waited for any more."""
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 say = sys.stdout.write
 
@@ -107,8 +109,10 @@ def _trouble(plan: Plan, server: Postgres, running: Site, environment: dict[str,
         thread.start()
     time.sleep(plan.seconds)
     calm.set()
-    faults.join(postgres.PATIENCE * 2)
+    faults.join(ROUND)
     over.set()
+    if faults.is_alive():
+        faults.wrong.append(f"no end of faults within {ROUND:.0f} s")
     for one in people:
         one.join(clients.GIVE_UP)
         if one.is_alive():

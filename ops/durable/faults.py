@@ -18,7 +18,7 @@ PAGES = ("/readyz", "/programs/?zip=85004")
 
 
 class Faults(threading.Thread):
-    """One fault after another until it is over; each kind at least once, if there is time."""
+    """One fault after another, until it is over and each kind has come at least once."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Faults(threading.Thread):
         self.seconds: defaultdict[str, list[float]] = defaultdict(list)
         """How long each fault lasted for whoever reads pages, by kind."""
         self.wrong: list[str] = []
-        self.kinds: dict[str, Callable[[], object]] = {
+        self.kinds: dict[str, Callable[[], bool]] = {
             "SIGKILL a gunicorn worker": self._worker,
             "SIGKILL gunicorn's master": self._master,
             "SIGKILL the import command": self.importer.kill,
@@ -45,50 +45,69 @@ class Faults(threading.Thread):
             "SIGKILL the database's postmaster": self._postmaster,
         }
 
+    @property
+    def missing(self) -> list[str]:
+        """Kinds that have not come yet."""
+        return sorted(name for name in self.kinds if not self.seconds.get(name))
+
     def run(self) -> None:
         waiting: list[str] = []
-        while not self.over.wait(self.chance.uniform(*self.every)):
+        while self._goes_on():
             if not waiting:
                 waiting = sorted(self.kinds)
                 self.chance.shuffle(waiting)
             name = waiting.pop()
             begun = time.monotonic()
             try:
-                self.kinds[name]()
+                if not self.kinds[name]():
+                    waiting.insert(0, name)  # There was nothing to kill: it comes again, last of its round.
+                    continue
                 self.site.wait(paths=PAGES)
             except Exception as error:
                 self.wrong.append(f"{name}: {error!r}")
                 return
             self.seconds[name].append(time.monotonic() - begun)
 
-    def _worker(self) -> None:
+    def _goes_on(self) -> bool:
+        """Whether there is one more, after a pause."""
+        pause = self.chance.uniform(*self.every)
+        if not self.over.wait(pause):
+            return True
+        if self.missing:
+            time.sleep(pause)
+        return bool(self.missing)
+
+    def _worker(self) -> bool:
         workers = self.site.workers
-        if workers:
-            _kill(self.chance.choice(workers))
+        return bool(workers) and _kill(self.chance.choice(workers))
 
-    def _master(self) -> None:
-        if self.site.master:
-            _kill(self.site.master)
+    def _master(self) -> bool:
+        master = self.site.master
+        return master is not None and _kill(master)
 
-    def _restart(self, mode: str) -> None:
+    def _restart(self, mode: str) -> bool:
         self.postgres.stop(mode)
         self.postgres.start()
+        return True
 
-    def _session(self) -> None:
+    def _session(self) -> bool:
         """A server process dies, as of a bug: the database throws all sessions out and recovers."""
         postmaster = self.postgres.postmaster
         sessions = [pid for pid in _children(postmaster) if _title(pid).startswith("postgres: iopfinder")]
-        if sessions:
-            _kill(self.chance.choice(sessions))
+        return bool(sessions) and _kill(self.chance.choice(sessions))
 
-    def _postmaster(self) -> None:
+    def _postmaster(self) -> bool:
         self.postgres.kill()
         self.postgres.start()
+        return True
 
 
-def _kill(pid: int) -> None:
+def _kill(pid: int) -> bool:
+    """Whether it was there to be killed."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
+        return True
+    return False
 
 
 def _children(pid: int) -> list[int]:

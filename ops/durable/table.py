@@ -51,7 +51,9 @@ def told(ledger: Ledger, faults: Faults, *, server: Postgres, running: Site, sec
         _list(title, lines)
     idle = [kind for kind, one in found.items() if not one.acknowledged]
     _list("NOTHING ACKNOWLEDGED", idle)
-    bad = bool(lost or doubled or wrong or ledger.strange or faults.wrong or idle or not answers)
+    _list("NEVER INJECTED", faults.missing)
+    bad = bool(lost or doubled or wrong or ledger.strange or faults.wrong or idle or faults.missing)
+    bad = bad or not answers
     say(f"\n{total} acknowledged: lost {len(lost)}, doubled {len(doubled)}, half done {len(wrong)}; ")
     say(f"{seconds:.0f} s in all. {'FAILED' if bad else 'All is well.'}\n")
     return int(bad)

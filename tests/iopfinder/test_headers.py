@@ -254,6 +254,7 @@ import django; django.setup()
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 settings.MIGRATION_MODULES = {one.label: None for one in apps.get_app_configs()}
 call_command("migrate", run_syncdb=True, verbosity=0)
 from django.contrib.auth.models import User

@@ -94,6 +94,7 @@ def test_the_policy_lets_in_exactly_that_server_and_only_for_pictures(template, 
     )
     policy = json.loads(run.stdout)
     assert policy.pop("img-src") == sources
+    assert policy.pop("report-uri") == ["/policy-reports/"]
     assert {source for allowed in policy.values() for source in allowed} == {"'self'", "'none'"}
 
 

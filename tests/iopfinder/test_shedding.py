@@ -85,6 +85,7 @@ def test_leaving_and_watching_is_never_refused(client: Client, path: str, status
     assert client.post("/leave/", headers=arrived(3600), **ONE_AT_A_TIME).status_code == 303
 
 
+@pytest.mark.django_db
 def test_files_of_the_pages_are_never_refused(client: Client) -> None:
     found = client.get("/static/css/theme.css", headers=arrived(3600), **ONE_AT_A_TIME)
     assert found.status_code == 200

@@ -106,11 +106,14 @@ def test_a_safety_page_comes_before_keeping():
     assert person.post(SAVE, {"ticket": saved.ticket(codes.new())})["Location"] == "/assessment/pause/"
 
 
+OF_EACH = ("Content-Length", "X-Request-ID")
+
+
 def seen_by(client, code):
-    """The page for a code, without what differs by nature: the CSRF token and the code itself."""
+    """The page for a code, without what differs by nature: the token, the code, the request's name."""
     response = client.post(BACK, {"code": code})
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
-    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+    headers = {name: value for name, value in response.headers.items() if name not in OF_EACH}
     return response.status_code, text.replace(code, "CODE"), headers
 
 

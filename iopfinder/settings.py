@@ -303,6 +303,8 @@ FILE_UPLOAD_HANDLERS = ["iopfinder.uploads.NoUploads"]
 # The largest form is an admin page with many programs.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# Lists sent at the desk are read and applied in a process that steps back behind those that serve pages.
+IMPORTS_ASIDE = env_bool("IMPORTS_ASIDE", default=not DEBUG)
 
 # -- Who watches it -----------------------------------------------------------------------------
 # /metrics is not there until one of these opens it: whoever bears the token, or whoever asks on this machine.

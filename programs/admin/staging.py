@@ -29,17 +29,10 @@ from programs.models import Center, ImportRun, SavedMapping, StagedImport, Stage
 from programs.once import once
 from programs.staff.access import may
 from programs.staff.roles import Act, Thing
-from programs.staging import sent
-from programs.staging.applying import (
-    ChangedSinceError,
-    NotReadyError,
-    apply_staged,
-    discard,
-    plan_anew,
-)
+from programs.staging import aside, sent
+from programs.staging.applying import ChangedSinceError, NotReadyError, discard, plan_anew
 from programs.staging.preview import counted, differences_of, pages_of, place_of
 from programs.staging.uploads import BoundedUploads
-from programs.staging.work import work
 
 View = Callable[..., HttpResponse]
 _UNDOABLE = 10
@@ -182,8 +175,8 @@ def _bad_files(staged: StagedImport) -> list[tuple[int, str]]:
 @require_POST
 @asking(Act.ADD)
 def go_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """The next steps of reading, for about a second."""
-    work(_staged(public_id))
+    """The next steps of reading, for some seconds."""
+    aside.go_on(_staged(public_id))
     return _to("staged", public_id)
 
 
@@ -192,7 +185,7 @@ def go_on(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def apply_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     staged = _staged(public_id)
     try:
-        run = apply_staged(staged, request.user)
+        run = aside.apply(staged, request.user)
     except NotReadyError:
         messages.warning(request, _("This import was applied or discarded already."))
     except ChangedSinceError:

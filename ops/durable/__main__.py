@@ -93,7 +93,10 @@ def _trouble(plan: Plan, server: Postgres, running: Site, environment: dict[str,
     from ops.durable.ledger import Ledger
     from ops.durable.world import build
 
-    world, ledger, over = build(links_of=150, pairs=150, mappings=150), Ledger(), threading.Event()
+    # Enough for everybody to have something to do until the end.
+    many = max(150, int(plan.seconds))
+    world = build(links_of=many, pairs=many, mappings=many, calls=many)
+    ledger, over = Ledger(), threading.Event()
     connections.close_all()
     importers.CommandImporter.environment = environment
     kinds: list[type[clients.Client]] = [clients.Editor, clients.Adder, clients.Caller, clients.Reporter]

@@ -137,9 +137,16 @@ class Caller(Client):
     kind, signs_in = "verification", "caller"
 
     def act(self, mark: str) -> None:
-        path = reverse("admin:verify", args=[self.chance.choice(self.world.called)])
+        if not self.world.called:
+            self.over.wait(1)
+            return
+        center = self.chance.choice(self.world.called)
+        path = reverse("admin:verify", args=[center])
         page = self.page(path)
         facts = sorted(set(re.findall(r'name="(fact-[a-z_]+)"', page.text)))
+        if not facts:  # What was said in a call is not asked again.
+            self.world.called.remove(center)
+            return
         said: Mapping[str, str] = {self.chance.choice(facts): self.chance.choice(["yes", "no"])}
         how = {"said_method": "phone", "said_on": f"{timezone.localdate()}", "said_by": "intake"}
         data = {**said, **how, "note": mark, "stop": "1", "csrfmiddlewaretoken": page.token}

@@ -82,7 +82,7 @@ class World:
 
 
 @transaction.atomic
-def build(*, links_of: int, pairs: int, mappings: int) -> World:
+def build(*, links_of: int, pairs: int, mappings: int, calls: int = 40) -> World:
     """A small directory and people who work on it."""
     world = World()
     for name in ("editor", "adder", "caller", "merger", "importer"):
@@ -90,8 +90,7 @@ def build(*, links_of: int, pairs: int, mappings: int) -> World:
     for number in range(6):
         world.edited.append(_center(f"Edited {number}", number).pk)
         world.visited.append(_center(f"Visited {number}", number, takes_inquiries=True).get_absolute_url())
-    # What was said in a call is not asked again: enough centers for every call.
-    world.called = [_center(f"Called {number}", number).pk for number in range(40)]
+    world.called = [_center(f"Called {number}", number).pk for number in range(calls)]
     for number in range(links_of):
         center = _center(f"Confirming {number}", number, email=f"front-{number}@center.example")
         world.tokens.append((center.pk, links.make(center)[1]))

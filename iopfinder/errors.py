@@ -4,7 +4,7 @@ import sys
 
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import get_script_prefix
@@ -88,9 +88,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _is_of_the_database(error: BaseException | None) -> bool:
-    """Whether the database, and not what we asked it, is why this happened: away, full, or too slow."""
+    """Whether the database, and not what we asked it, is why this happened: away, full, or too slow.
+
+    A server that dies in the middle of an answer is an error of no kind to the driver.
+    """
     while error is not None:
-        if isinstance(error, OperationalError | InterfaceError):
+        cut_off = type(error) is DatabaseError and error.__cause__ is not None
+        if cut_off or isinstance(error, OperationalError | InterfaceError):
             metrics.database_failed(error)
             return True
         error = error.__cause__ or error.__context__

@@ -2,9 +2,10 @@
 
 import logging
 import re
+import sqlite3
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DatabaseError, IntegrityError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
@@ -25,6 +26,15 @@ def away(request: HttpRequest):
         raise RuntimeError("while drawing the page") from error
 
 
+def cut_off(request: HttpRequest):
+    """A server that dies in the middle of an answer: the driver has no better word for it."""
+    raise DatabaseError("error with status PGRES_TUPLES_OK") from sqlite3.DatabaseError("cut off")
+
+
+def twice(request: HttpRequest):
+    raise IntegrityError("there is one already") from sqlite3.IntegrityError("there is one already")
+
+
 @csrf_protect
 def form(request: HttpRequest):
     raise AssertionError("the form must not be taken")
@@ -39,6 +49,8 @@ urlpatterns = [
     path("away/", away),
     path("es/away/", away),
     path("api/away/", away),
+    path("cut-off/", cut_off),
+    path("twice/", twice),
     path("form/", form),
     path("reader/", reader),
     *site.urlpatterns,
@@ -140,3 +152,8 @@ def test_a_form_larger_than_any_of_ours_is_refused(client, settings, caplog):
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     assert client.post("/reader/", {"words": "x" * (limit // 2)}).content == b"xxx"
     assert client.post("/reader/", {"words": "x" * (limit + 1)}).status_code == 400
+
+
+@pytest.mark.parametrize(("at", "status"), [("/cut-off/", 503), ("/twice/", 500)])
+def test_a_server_that_dies_midway_is_away_and_one_that_refuses_is_not(at, status):
+    assert Client(raise_request_exception=False).get(at).status_code == status

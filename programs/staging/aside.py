@@ -17,6 +17,8 @@ from programs.staging.work import SECONDS, work
 
 STRETCH = 4.0
 """No new step is begun after this time: several to each process, which takes a second to start."""
+NICE = 5
+"""How far it steps back: less than a command does, for somebody waits before the page."""
 APPLIED = "applied"
 REFUSALS: dict[str, type[Exception]] = {
     "not ready": NotReadyError,
@@ -59,7 +61,7 @@ def words_of(staged: StagedImport, by: Any) -> str:
 
 def _run(staged: StagedImport, *options: str) -> str:
     """The last line that `manage.py work_imports` prints about this import."""
-    words = ["work_imports", "--only", str(staged.public_id), *options]
+    words = ["work_imports", "--only", str(staged.public_id), "--nice", str(NICE), *options]
     # An identifier that we found in the database, and words of our own; no shell.
     done = subprocess.run(  # noqa: S603
         [sys.executable, "manage.py", *words],

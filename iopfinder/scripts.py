@@ -32,7 +32,7 @@ class OwnFilesFinder(FileSystemFinder):
         found = super().find(path, find_all=True)
         if _is_ours(path):
             found = [str(_built(path, Path(one))) for one in found]
-        return found if find_all else next(iter(found), None)
+        return found if find_all or not found else found[0]
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
         for path, storage in super().list(ignore_patterns):

@@ -83,7 +83,9 @@ def export(request: HttpRequest) -> HttpResponseBase:
 def logged(request: HttpRequest, what: str, file_format: str, count: int) -> None:
     """Write down who took what. Before it is handed out: what is not written down is not given."""
     by: Any = request.user
-    ExportLog.objects.create(by=by, what=what, file_format=file_format, rows=count)
+    # The ending of a file that came in may be as long as its name.
+    longest = ExportLog._meta.get_field("file_format").max_length
+    ExportLog.objects.create(by=by, what=what, file_format=file_format[:longest], rows=count)
 
 
 def _file(found: Iterator[Row], file_format: str, header: tuple[str, ...], what: str) -> HttpResponseBase:

@@ -48,7 +48,7 @@ def report(center: Center, sealed: bytes) -> Report:
     )
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_digest_tells_a_changed_row_from_one_that_was_only_moved() -> None:
     first = Organization.objects.create(name="A")
     Organization.objects.create(name="B")

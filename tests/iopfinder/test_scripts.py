@@ -58,7 +58,8 @@ def test_a_script_that_changes_is_sent_anew(settings, tmp_path):
     source.write_text("const a = 2; // two")
     os.utime(source, (source.stat().st_atime, source.stat().st_mtime + 60))
     assert Path(finder.find("js/one.js")).read_text() == "const a=2;"
-    assert not finder.find("js/none.js")
+    assert finders.find("js/none.js") is None
+    assert finders.find("js/none.js", find_all=True) == []
     ((path, storage),) = list(finder.list([]))
     assert isinstance(storage, FileSystemStorage)
     assert Path(storage.path(path)) == sent

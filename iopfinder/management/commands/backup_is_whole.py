@@ -57,11 +57,14 @@ def _pages() -> list[str]:
     """A search and a center's page, made as for a visitor."""
     center = Center.objects.published().order_by("pk").first()
     paths = [reverse("programs:search"), *([center.get_absolute_url()] if center else [])]
-    host = _host()
+    client, news = Client(headers={"host": _host()}), logging.getLogger("iopfinder.request")
+    before = news.level
     # Nobody asked for these pages: they are no news.
-    logging.getLogger("iopfinder.request").setLevel(logging.ERROR)
-    client = Client(headers={"host": host})
-    return [f"{path}: no page" for path in paths if client.get(path, secure=True).status_code != 200]
+    news.setLevel(logging.ERROR)
+    try:
+        return [f"{path}: no page" for path in paths if client.get(path, secure=True).status_code != 200]
+    finally:
+        news.setLevel(before)
 
 
 def _host() -> str:

@@ -101,6 +101,31 @@ def _while_people_write(server: Postgres, environment: dict[str, str], folder: P
     import django
 
     django.setup()
+    known, file, there = _backup_under_writes(environment, folder, begun)
+    begun = time.monotonic()
+    server.run("createdb", "-h", str(server.place), "-U", "iopfinder", "restored")
+    restored = environment | {"DATABASE_URL": server.url_of("restored")}
+    ops(restored, "restore", file)
+    rows = alike(there, digest(restored))
+    here = digest(restored)
+    behind = [name for name, last in there["numbering"].items() if here["numbering"].get(name, -1) < last]
+    if behind or here["migrations"] != there["migrations"]:
+        raise DiffersError(f"numbering {behind} or migrations differ")
+    step(f"ops/restore into an empty database: {len(here['tables'])} tables, {rows} rows, equal", begun)
+    begun = time.monotonic()
+    _serves(restored, folder, known)
+    step("served from it; codes and what visitors wrote from before the backup open", begun)
+    begun = time.monotonic()
+    if subprocess.run(["ops/restore", file], cwd=ROOT, env=restored, capture_output=True).returncode != 3:
+        raise DiffersError("ops/restore overwrote a database that holds something")
+    say(ops(restored, "check-backup", file) + "\n")
+    step("ops/restore refuses a database that holds rows; ops/check-backup on a server of its own", begun)
+
+
+def _backup_under_writes(
+    environment: Mapping[str, str], folder: Path, begun: float
+) -> tuple[list[Any], str, Any]:
+    """What was acknowledged before a dump that was made while six people wrote, the dump, and its digest."""
     running = Site(environment, folder / "site.log")
     running.start()
     try:
@@ -123,24 +148,7 @@ def _while_people_write(server: Postgres, environment: dict[str, str], folder: P
     step(f"ops/backup while they wrote: {len(known)} acts before, {written} during and after", begun)
     if after == len(known):
         raise DiffersError("nobody wrote while the backup was made")
-    begun = time.monotonic()
-    server.run("createdb", "-h", str(server.place), "-U", "iopfinder", "restored")
-    restored = environment | {"DATABASE_URL": server.url_of("restored")}
-    ops(restored, "restore", file)
-    rows = alike(there, digest(restored))
-    here = digest(restored)
-    behind = [name for name, last in there["numbering"].items() if here["numbering"].get(name, -1) < last]
-    if behind or here["migrations"] != there["migrations"]:
-        raise DiffersError(f"numbering {behind} or migrations differ")
-    step(f"ops/restore into an empty database: {len(here['tables'])} tables, {rows} rows, equal", begun)
-    begun = time.monotonic()
-    _serves(restored, folder, known)
-    step("served from it; codes and what visitors wrote from before the backup open", begun)
-    begun = time.monotonic()
-    if subprocess.run(["ops/restore", file], cwd=ROOT, env=restored, capture_output=True).returncode != 3:
-        raise DiffersError("ops/restore overwrote a database that holds something")
-    say(ops(restored, "check-backup", file) + "\n")
-    step("ops/restore refuses a database that holds rows; ops/check-backup on a server of its own", begun)
+    return known, file, there
 
 
 def _dump_of_a_moment(environment: Mapping[str, str]) -> tuple[str, Any]:

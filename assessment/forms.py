@@ -8,10 +8,15 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from assessment.answers import NOT_SURE, Given, Wishes
 from assessment.domain import Question, QuestionWords, Words
+from programs import markup
+from programs.filters import Option
+from programs.forms import SharedFields
+from programs.labels import fact_labels
 from programs.models import ZipCode
 from programs.taxonomy import GROUPS
 from programs.words import FACT_LABELS
@@ -159,9 +164,6 @@ class WishesForm(forms.Form):
         r"^\d{5}$",
         label=_("ZIP code"),
         help_text=_("Five digits. We look for programs around it."),
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "postal-code", "maxlength": 10}
-        ),
         error_messages={
             "required": _("Enter a ZIP code, for example 85004."),
             "invalid": _("A ZIP code has five digits, for example 85004."),
@@ -194,7 +196,26 @@ class WishesForm(forms.Form):
             "gender": wishes.gender,
         }
         super().__init__(data, initial=initial)
-        self.helper = _helper()
+
+    # Forty choices, on the two pages people wait for: written without a template for each.
+    @property
+    def payment_boxes(self) -> SafeString:
+        return markup.numbered("payment", self._options("payment", PAYMENTS))
+
+    @property
+    def language_choices(self) -> SafeString:
+        any_of_them = Option("", gettext("Any"), None, is_on=False)
+        return markup.choices([any_of_them, *self._options("language", GROUPS["language"])])
+
+    @property
+    def gender_boxes(self) -> SafeString:
+        none = Option("", gettext("No wish"), None, is_on=not self["gender"].value())
+        return markup.numbered("gender", [none, *self._options("gender", GENDERS)], kind="radio")
+
+    def _options(self, name: str, codes: tuple[str, ...]) -> list[Option]:
+        said, labels = self[name].value() or "", fact_labels()
+        on = {said} if isinstance(said, str) else {*said}
+        return [Option(code, labels[code], None, code in on) for code in codes]
 
     def clean_zip(self) -> str:
         code: str = self.cleaned_data["zip"]
@@ -214,3 +235,6 @@ class WishesForm(forms.Form):
     def wishes(self) -> Wishes:
         clean = self.cleaned_data
         return Wishes(clean["zip"], tuple(clean["payment"]), clean["language"], clean["gender"])
+
+
+WishesForm.base_fields = SharedFields(WishesForm.base_fields)

@@ -214,8 +214,8 @@ def programs_page(
 ) -> ProgramsPage:
     """Programs for this person around a ZIP code. The circle grows by steps until enough are in it."""
     asked = criteria_for(found, answers, wishes, point=place.point)
-    criteria = search.widened(asked, today=today, enough=ENOUGH)
-    results = search.find(criteria, today=today)
+    results = search.find(asked, today=today, enough=ENOUGH)
+    criteria = results.criteria
     return ProgramsPage(
         level=criteria.levels[0],
         teen=answers.get("age") == "13_17",

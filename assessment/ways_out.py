@@ -53,11 +53,10 @@ def ways_out(asked: SearchCriteria, place: ZipCode, *, today: date) -> Iterator[
 
 def _near(kind: str, criteria: SearchCriteria, today: date) -> Iterator[WayOut]:
     """The search in the smallest circle that holds enough to show."""
-    widened = search.widened(criteria, today=today, enough=SHOWN)
-    results = search.find(widened, today=today)
+    results = search.find(criteria, today=today, enough=SHOWN)
     if results.total:
         (level,) = criteria.levels
-        yield WayOut(kind, level, results.total, _cards(results.hits), miles=widened.radius_miles)
+        yield WayOut(kind, level, results.total, _cards(results.hits), miles=results.criteria.radius_miles)
 
 
 def _cards(hits: tuple[search.Hit, ...]) -> tuple[Card, ...]:

@@ -58,6 +58,7 @@ PAGES = {
     "services": "API: twenty services by HSDS",
     "search_api": "API: search",
     "plain": "reference: plain version of the search",
+    "plain_city": "reference: plain version, one large city",
     "cards": "reference: empty page with 20 cards",
     "literal": "reference: finished page",
 }

@@ -53,6 +53,12 @@ def of(figures: Figures) -> Iterator[Target]:
         AGAINST_PLAIN[size],
     )
     yield Target(
+        "… in one large city",
+        _ratio(load["same"]["rate"], load["plain_city"]["rate"]),
+        AT_LEAST,
+        AGAINST_PLAIN[size],
+    )
+    yield Target(
         "… against an empty page with 20 cards",
         _ratio(search["rate"], load["cards"]["rate"]),
         AT_LEAST,

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from assessment import flow
 from assessment.answers import COOKIE, Draft, Wishes, seal
 from assessment.domain import load
-from bench.questions import ANSWERS, LIKE_IT, SEARCH_URL, Visit, Visits
+from bench.questions import ANSWERS, LIKE_IT, SEARCH, SEARCH_URL, Visit, Visits
 from programs.models import Listing
 from programs.models.centers import SHORT_ID
 
@@ -50,6 +50,7 @@ def visits(client: Client) -> dict[str, Visits]:
         "services": _paths(f"/api/hsds/services?per_page=20&page={page}" for page in range(1, pages + 1)),
         "search_api": _paths(f"/api/search/?{query}" for query in searches),
         "plain": _paths(f"/bench/plain/?{query}" for query in searches),
+        "plain_city": _paths([f"/bench/plain/?{SEARCH}"]),
         "cards": _paths(["/bench/cards/"]),
         "literal": _paths(["/bench/literal/"]),
     }

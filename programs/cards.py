@@ -1,6 +1,6 @@
 """One program of a result as its card shows it: finished words, so that the template only lays them out.
 
-Both the search and the hand-over from the assessment show cards: `card(hit)` for `programs/_hit.html`.
+Both the search and the hand-over from the assessment show cards: `card(hit)`, and its `html`.
 """
 
 from dataclasses import dataclass

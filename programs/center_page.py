@@ -189,10 +189,9 @@ def closed_page(center: Center, *, today: date) -> ClosedPage:
     if center.point is None:
         return ClosedPage(center, name, told, (), url(()))
     near = SearchCriteria(center.point, center.zip, levels=levels)
-    near = search.widened(near, today=today, enough=ALTERNATIVES)
-    hits = search.find(near, today=today).hits[:ALTERNATIVES]
-    cards = tuple(card(hit, number=i) for i, hit in enumerate(hits, 1))
-    return ClosedPage(center, name, told, cards, url(near.params()))
+    found = search.find(near, today=today, enough=ALTERNATIVES)
+    cards = tuple(card(hit, number=i) for i, hit in enumerate(found.hits[:ALTERNATIVES], 1))
+    return ClosedPage(center, name, told, cards, url(found.criteria.params()))
 
 
 # -- The visitor's own search -------------------------------------------------------------------

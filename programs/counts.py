@@ -13,7 +13,8 @@ from programs import facts
 from programs.criteria import TEENS, SearchCriteria
 from programs.expressions import Clock, Marks
 from programs.levels import LEVELS, Level
-from programs.scan import CENTER, LEVEL, MARKS, Row, Scan, no, yes
+from programs.scan import CENTER, LEVEL, MARKS, Scan, no, yes
+from programs.statement import Row
 from programs.taxonomy import AGES, BITS, FACTS
 
 
@@ -58,6 +59,7 @@ def count(near: Scan, criteria: SearchCriteria, clock: Clock) -> Counts:
     found = [row for row in serving if row[LEVEL] in asked]
     any_age = [*found, *(row for row in _by_musts(other_ages, musts, asked)[0] if row[LEVEL] in asked)]
     levels = Counter(row[LEVEL] for row in serving)
+    levels.update({level: programs for level, (programs, _) in near.others.items()})
     known = tally(_known(found, by_center))
     serves = tally(mask & _AGES for mask in _known(any_age, by_center)) if other_ages else known
     return Counts(
@@ -69,7 +71,7 @@ def count(near: Scan, criteria: SearchCriteria, clock: Clock) -> Counts:
         open_now=_number([row for row in found if row[MARKS] & Marks.OPEN], by_center),
         without_must={key: _number([*found, *rows], by_center) for key, rows in failed_alone.items()},
         age_unsaid=_age_unsaid(any_age, criteria.ages, by_center),
-        iop_unsaid=_iop_unsaid(serving) if Level.IOP in criteria.levels else 0,
+        iop_unsaid=_iop_unsaid(near, serving) if Level.IOP in criteria.levels else 0,
         found=found,
     )
 
@@ -154,8 +156,10 @@ def _age_unsaid(rows: list[Row], ages: Collection[str], by_center: bool) -> int:
     return len({row[CENTER] for row in unsaid} - {row[CENTER] for row in rows if yes(row) & mask})
 
 
-def _iop_unsaid(serving: list[Row]) -> int:
+def _iop_unsaid(near: Scan, serving: list[Row]) -> int:
     outpatient = Level.OUTPATIENT.value
+    if outpatient in near.others:
+        return near.others[outpatient][1]
     rows = [row for row in serving if row[LEVEL] == outpatient]
     return sum(1 for row in rows if row[MARKS] & Marks.IOP_UNSAID and yes(row) & _MENTAL_HEALTH)
 

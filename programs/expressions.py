@@ -4,15 +4,16 @@ Each is one database expression instead of a tree of small ones: building the tr
 costs more than the query itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, FloatField, Func, IntegerField, Q, TextField
+from django.db.models import BooleanField, FloatField, Func, IntegerField, TextField
 
 from programs import facts, week
 from programs.criteria import OFFERS_IOP, TEENS, Wish
 from programs.fit import POINTS_DOES_NOT, POINTS_MEETS, POINTS_UNKNOWN
+from programs.levels import Level
 from programs.models import Listing
 from programs.models.columns import NO, WEEKS, YES
 from programs.taxonomy import BY_CODE
@@ -21,7 +22,7 @@ from programs.week import Hours
 Sql = tuple[str, list[Any]]
 
 
-class _OverListing(Func):
+class OverListing(Func):
     """Something computed from columns of the listing, which must be the table the query starts from.
 
     It names its columns itself: a dozen references that Django resolves one by one cost as much as the query.
@@ -49,7 +50,20 @@ class _OverListing(Func):
         return [f"{table}.{quote(name)}" for name in names]
 
 
-class Chord2(_OverListing):
+class Plain(OverListing):
+    """Something that names no column and holds no value of a visitor: `NULL`, `count(*)`."""
+
+    output_field = IntegerField()
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        return self.text, []
+
+
+class Chord2(OverListing):
     """The squared chord between the listing and a point, summed as `programs.geo.chord2` sums it."""
 
     output_field = FloatField()
@@ -79,6 +93,112 @@ class Near(Chord2):
         return f"({sql} <= %s)", [*params, self.limit]
 
 
+FAR = 4.0
+"""The squared chord to the far side of the earth: what has no known place comes last."""
+
+
+class ChordOrFar(Chord2):
+    """The squared chord, FAR where the place is not known."""
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        sql, params = super().as_sql(compiler, connection)
+        return f"COALESCE({sql}, {FAR})", params
+
+
+class _Condition(OverListing):
+    output_field = BooleanField()
+    conditional = True
+
+
+class InState(_Condition):
+    """True in this state: two letters."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__()
+        self.state = state
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        (column,) = self._columns(("state",), compiler)
+        return f"({column} = %s)", [self.state]
+
+
+class InCells(_Condition):
+    """True in one of these cells of the index."""
+
+    def __init__(self, cells: Iterable[int]) -> None:
+        super().__init__()
+        self.cells = tuple(cells)
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        (column,) = self._columns(("cell",), compiler)
+        return f"({column} IN ({', '.join(f'{cell:d}' for cell in self.cells)}))", []
+
+
+class AtLevel(_Condition):
+    """True at one of these levels of care; at none of them where not `at`."""
+
+    def __init__(self, levels: Collection[Level], *, at: bool = True) -> None:
+        super().__init__()
+        self.levels, self.at = levels, at
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        (column,) = self._columns(("level",), compiler)
+        word = "IN" if self.at else "NOT IN"
+        return f"({column} {word} ({', '.join(['%s'] * len(self.levels))}))", [*map(str, self.levels)]
+
+
+class _Combined(_Condition):
+    """Conditions that are one."""
+
+    def __init__(self, *parts: OverListing) -> None:
+        super().__init__()
+        self.parts = parts
+
+    def resolve_expression(self, query: Any = None, *_: Any, **__: Any) -> Any:
+        clone = super().resolve_expression(query)
+        clone.parts = tuple(part.resolve_expression(query) for part in self.parts)
+        return clone
+
+    def relabeled_clone(self, change_map: Any) -> Any:
+        clone = super().relabeled_clone(change_map)
+        clone.parts = tuple(part.relabeled_clone(change_map) for part in self.parts)
+        return clone
+
+    def _texts(self, compiler: Any, connection: Any) -> tuple[list[str], list[Any]]:
+        written = [part.as_sql(compiler, connection) for part in self.parts]
+        return [text for text, _ in written], [param for _, params in written for param in params]
+
+
+class AnyOf(_Combined):
+    """True where at least one of these holds; always where there is none."""
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        texts, params = self._texts(compiler, connection)
+        return f"({' OR '.join(texts) or '1 = 1'})", params
+
+
+class NoneOf(_Combined):
+    """True where none of these holds."""
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        texts, params = self._texts(compiler, connection)
+        return f"(NOT ({' OR '.join(texts)}))", params
+
+
+class Flag(OverListing):
+    """1 where a condition holds, else 0."""
+
+    output_field = IntegerField()
+
+    def __init__(self, condition: OverListing) -> None:
+        super().__init__()
+        self.condition = condition
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        sql, params = self.condition.as_sql(compiler, connection)
+        return f"(CASE WHEN {sql} THEN 1 ELSE 0 END)", [*params]
+
+
 def _any_set(columns: list[str], mask: facts.Mask) -> Sql:
     """At least one bit of the mask is set."""
     used = [(column, word) for column, word in zip(columns, mask, strict=True) if word]
@@ -93,7 +213,7 @@ def _all_set(columns: list[str], mask: facts.Mask) -> Sql:
     return f"({sql})", [word for _, word in used for _ in range(2)]
 
 
-class OpenNow(_OverListing):
+class OpenNow(OverListing):
     """1 where the center has told of an open place that still holds on this day, else 0."""
 
     output_field = IntegerField()
@@ -108,6 +228,17 @@ class OpenNow(_OverListing):
         return f"(CASE WHEN {openings} > 0 AND {until} >= %s THEN 1 ELSE 0 END)", [day]
 
 
+class HasOpening(OpenNow):
+    """True where the center has told of an open place that still holds on this day."""
+
+    output_field = BooleanField()  # type: ignore[assignment]  # a condition made from the parent's number
+    conditional = True
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        sql, params = super().as_sql(compiler, connection)
+        return f"({sql} = 1)", params
+
+
 class Marks(OpenNow):
     """Two answers in one number: OPEN as `OpenNow`, IOP_UNSAID where nobody has said if it runs an IOP."""
 
@@ -115,13 +246,41 @@ class Marks(OpenNow):
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
         is_open, params = super().as_sql(compiler, connection)
-        fact = BY_CODE[OFFERS_IOP]
-        yes, no = self._columns((YES[fact.word], NO[fact.word]), compiler)
-        unsaid = f"(CASE WHEN ({yes} | {no}) & {1 << fact.bit:d} = 0 THEN {self.IOP_UNSAID:d} ELSE 0 END)"
-        return f"({is_open} + {unsaid})", params
+        unsaid = _iop_unsaid(self, compiler)
+        return f"({is_open} + (CASE WHEN {unsaid} THEN {self.IOP_UNSAID:d} ELSE 0 END))", params
 
 
-class NameKey(_OverListing):
+def _iop_unsaid(one: OverListing, compiler: Any) -> str:
+    fact = BY_CODE[OFFERS_IOP]
+    yes, no = one._columns((YES[fact.word], NO[fact.word]), compiler)
+    return f"({yes} | {no}) & {1 << fact.bit:d} = 0"
+
+
+class CountIopUnsaid(OverListing):
+    """How many programs of a group are for mental health, and nobody has said if they run an IOP."""
+
+    output_field = IntegerField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        fact = BY_CODE["treats_mental_health"]
+        (yes,) = self._columns((YES[fact.word],), compiler)
+        meant = f"{yes} & {1 << fact.bit:d} <> 0 AND {_iop_unsaid(self, compiler)}"
+        return f"SUM(CASE WHEN {meant} THEN 1 ELSE 0 END)", []
+
+
+class DayNumber(OverListing):
+    """The day on which something was last said, as a number that grows by one a day; null if unknown."""
+
+    output_field = FloatField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        (column,) = self._columns(("said_on",), compiler)
+        if connection.vendor == "postgresql":
+            return f"({column} - DATE '2000-01-01')", []
+        return f"julianday({column})", []
+
+
+class NameKey(OverListing):
     """The name to sort by: A to Z whatever the case, by code points, the same on both databases."""
 
     output_field = TextField()
@@ -133,11 +292,8 @@ class NameKey(_OverListing):
         return f"LOWER({plain})", []
 
 
-class Known(_OverListing):
+class Known(_Condition):
     """True where at least one of the facts is known yes (`value=True`) or known no (`value=False`)."""
-
-    output_field = BooleanField()
-    conditional = True
 
     def __init__(self, codes: Iterable[str], value: bool = True) -> None:
         super().__init__()
@@ -148,15 +304,12 @@ class Known(_OverListing):
         return _any_set(self._columns(YES if self.value else NO, compiler), self.mask)
 
 
-def serves(ages: Iterable[str]) -> Q:
+def serves(ages: Iterable[str]) -> AnyOf:
     """The limit of age, of a search as of any list: true where one of these ages passes, or none is given.
 
     Teens pass where they are known to be served, any other age where it is not known to be refused.
     """
-    passes = Q()
-    for age in ages:
-        passes |= Q(Known([TEENS])) if age == TEENS else ~Q(Known([age], value=False))
-    return passes
+    return AnyOf(*(Known([age]) if age == TEENS else NoneOf(Known([age], value=False)) for age in ages))
 
 
 class Clock:
@@ -177,11 +330,8 @@ def _clashing(columns: list[str], taken: tuple[int, ...]) -> Sql:
     return f"({sql})", list(taken)
 
 
-class FitsWeek(_OverListing):
+class FitsWeek(_Condition):
     """True where a timetable is known and none of its sessions clashes with these hours."""
-
-    output_field = BooleanField()
-    conditional = True
 
     def __init__(self, hours: Hours, clock: Clock) -> None:
         super().__init__()
@@ -192,7 +342,7 @@ class FitsWeek(_OverListing):
         return f"({sql} = 0)", params
 
 
-class Fitness(_OverListing):
+class Fitness(OverListing):
     """`programs.fit.Fit.score` and, among equal scores, `Fit.meets`, as one number to order by."""
 
     output_field = IntegerField()

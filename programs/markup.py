@@ -49,18 +49,24 @@ def group(one: Group) -> SafeString:
 
 
 def boxes(field: str, options: Iterable[Option]) -> SafeString:
-    """The boxes to tick of one field, each with its count where there is one."""
+    """The boxes to tick of one field, each with its count where there is one. Their ids are their values."""
     name = escape(field)
-    return SafeString("".join([_box(name, option) for option in options]))
+    return SafeString("".join([_box(name, option, "checkbox", escape(option.value)) for option in options]))
 
 
-def _box(field: str, option: Option) -> str:
+def numbered(field: str, options: Iterable[Option], *, kind: str = "checkbox") -> SafeString:
+    """The same with the ids that Django gives: `id_field_0`, … kind: "checkbox" or "radio"."""
+    name = escape(field)
+    return SafeString("".join([_box(name, one, kind, f"{name}_{i}") for i, one in enumerate(options)]))
+
+
+def _box(field: str, option: Option, kind: str, number: str) -> str:
     value = escape(option.value)
     checked = " checked" if option.is_on else ""
     count = "" if option.count is None else f' <span class="soft num">({option.count:d})</span>'
     return (
-        f'<div class="form-check"><input class="form-check-input" type="checkbox" id="id_{value}"'
-        f' name="{field}" value="{value}"{checked}><label class="form-check-label" for="id_{value}">'
+        f'<div class="form-check"><input class="form-check-input" type="{kind}" id="id_{number}"'
+        f' name="{field}" value="{value}"{checked}><label class="form-check-label" for="id_{number}">'
         f"{escape(option.label)}{count}</label></div>"
     )
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby
 
+from django.db.models import Min
+
 from programs import geo
 from programs.criteria import RADII
-from programs.expressions import Chord2, Known, serves
+from programs.expressions import Chord2, InCells, Known, Near, serves
 from programs.facts import FactSet
 from programs.models import Listing
 
 FAR = max(RADII)
 """Miles within which a place is still looked for."""
-_ROWS_EACH = 12
-"""Rows read for each center asked for. More programs than there are levels, twice over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,17 @@ def nearest(
 
     ages: the same limit as in a search (`programs.expressions.serves`).
     """
-    found = Listing.objects.filter(serves(ages), Known(offering), cell__in=list(geo.cells_within(point, FAR)))
-    found = found.annotate(away=Chord2(geo.unit(point))).filter(away__lte=geo.chord2_of(FAR))
-    rows = found.order_by("away", "center_id", "program_id")[: limit * _ROWS_EACH]
-    return tuple(_centers(rows, limit))
+    away = Chord2(geo.unit(point))
+    offered = Listing.objects.filter(serves(ages), Known(offering))
+    # Which centers, the index alone tells; rows are read of these few.
+    near = offered.filter(InCells(geo.cells_within(point, FAR)), Near(away.origin, geo.chord2_of(FAR)))
+    few = near.values("center_id").annotate(away=Min(away)).order_by("away", "center_id")[:limit]
+    rows = offered.filter(center_id__in=few.values("center_id"))
+    return tuple(_centers(rows.annotate(away=away).order_by("away", "center_id", "program_id")))
 
 
-def _centers(rows: Iterable[Listing], limit: int) -> Iterator[MedicinePlace]:
-    for number, (_, group) in enumerate(groupby(rows, key=lambda row: row.center_id)):
-        if number == limit:
-            return
+def _centers(rows: Iterable[Listing]) -> Iterator[MedicinePlace]:
+    for _, group in groupby(rows, key=lambda row: row.center_id):
         listings = list(group)
         known = reduce(FactSet.beside, (listing.facts for listing in listings))
         away = listings[0].away  # type: ignore[attr-defined]

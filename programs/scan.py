@@ -4,68 +4,93 @@ A row is a plain tuple, for there may be thousands. What a page of results shows
 key afterwards, for twenty of them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from heapq import nsmallest
 from typing import Any
 
-from django.db.models import FloatField, QuerySet, Value
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
-
 from programs import geo
 from programs.criteria import Order, SearchCriteria
-from programs.expressions import Chord2, Clock, Fitness, Marks, NameKey
-from programs.models import Listing
+from programs.expressions import (
+    AtLevel,
+    ChordOrFar,
+    Clock,
+    CountIopUnsaid,
+    DayNumber,
+    Fitness,
+    Marks,
+    NameKey,
+    OverListing,
+    Plain,
+)
 from programs.models.columns import NO, YES
+from programs.statement import Row, Select, fetch
 from programs.taxonomy import BITS
 
-Row = tuple[Any, ...]
-"""One program: what the names below point at, and after that what only some searches read."""
+# A row is one program: what the names below point at, and after that what only some searches read.
 PROGRAM, CENTER, LEVEL, MARKS, AWAY, TIE, FITNESS = 0, 1, 2, 6, 7, 8, 9
 """Where a row has the program, its center, its level's code, the marks of `programs.expressions.Marks`, the
 squared chord, the tie breaker, and how well it fits the wishes. The words of what is known yes are 3 to 5."""
 _NO = 10
-FAR = 4.0
-"""The squared chord to the far side of the earth: what has no known place comes last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """Rows, and where each has the days of its week: None where no hours are asked for."""
+    """Rows, and where each has the days of its week: None where no hours are asked for.
+
+    others: for each level of which there are no rows, how many programs within all limits but the level, and
+    how many of those are for mental health and have not said if they run an IOP.
+    """
 
     rows: list[Row]
     week: int | None
+    others: Mapping[str, tuple[int, int]]
 
 
-def scan(near: QuerySet[Listing], criteria: SearchCriteria, clock: Clock, today: date) -> Scan:
-    """These programs as rows. One query."""
+def scan(
+    around: Sequence[OverListing],
+    passing: Sequence[OverListing] | None,
+    criteria: SearchCriteria,
+    clock: Clock,
+    today: date,
+) -> Scan:
+    """The programs for which all of `around` holds, as rows. One query.
+
+    passing: the other limits but the level. Where they are given and a level is asked for, programs at other
+    levels are only counted: a page of results shows no more of them than how many there are.
+    """
     no = NO if criteria.ages else ()
     days = clock.columns if criteria.hours else ()
-    rows = near.values_list(
+    columns: tuple[str | OverListing, ...] = (
         "program_id",
         "center_id",
         "level",
         *YES,
         Marks(today),
-        _away(criteria),
+        ChordOrFar(geo.unit(criteria.point)),
         "tie",
         Fitness(criteria.wishes, clock),
         *no,
         *days,
         *_KEYS.get(criteria.order, ()),
     )
-    return Scan(list(rows), _NO + len(no) if days else None)
+    week = _NO + len(no) if days else None
+    if passing is None or not criteria.levels:
+        return Scan(fetch(Select(columns, around)), week, {})
+    asked = Select(columns, [*around, AtLevel(criteria.levels)])
+    counted = (Plain("NULL"), Plain("NULL"), "level", Plain("COUNT(*)"), CountIopUnsaid())
+    rest = (Plain("NULL"),) * (len(columns) - len(counted))
+    others = Select((*counted, *rest), [*around, *passing, AtLevel(criteria.levels, at=False)], by="level")
+    rows = fetch(asked, others)
+    return Scan(
+        [row for row in rows if row[PROGRAM] is not None],
+        week,
+        {row[LEVEL]: (row[3], row[4]) for row in rows if row[PROGRAM] is None},
+    )
 
 
-def _away(criteria: SearchCriteria) -> Combinable:
-    away = Chord2(geo.unit(criteria.point))
-    # A program without a known place is in its state all the same.
-    return Coalesce(away, Value(FAR), output_field=FloatField()) if criteria.state else away
-
-
-_KEYS: dict[Order, tuple[Any, ...]] = {Order.CONFIRMED: ("said_on",), Order.NAME: (NameKey(),)}
+_KEYS: dict[Order, tuple[OverListing, ...]] = {Order.CONFIRMED: (DayNumber(),), Order.NAME: (NameKey(),)}
 """What an order sorts by besides, the last of a row."""
 
 
@@ -90,8 +115,8 @@ def _near(row: Row) -> tuple[Any, ...]:
 
 
 def _confirmed(row: Row) -> tuple[Any, ...]:
-    said_on = row[-1]
-    return said_on is None, -said_on.toordinal() if said_on else 0, *_near(row)
+    day = row[-1]
+    return day is None, -(day or 0), *_near(row)
 
 
 def _name(row: Row) -> tuple[Any, ...]:

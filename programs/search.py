@@ -9,19 +9,33 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import FloatField, Q, Value
-from django.db.models.lookups import Exact
-
 from programs import geo, zones
-from programs.counts import count
+from programs.counts import Counts, count
 from programs.criteria import RADII, TELEHEALTH, SearchCriteria
-from programs.expressions import Chord2, Clock, FitsWeek, Known, Near, OpenNow, serves
+from programs.expressions import (
+    FAR,
+    AtLevel,
+    Chord2,
+    Clock,
+    FitsWeek,
+    Flag,
+    HasOpening,
+    InCells,
+    InState,
+    Known,
+    Near,
+    NoneOf,
+    OverListing,
+    Plain,
+    serves,
+)
 from programs.facts import FactSet
 from programs.fit import Fit, Verdict, compare
 from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
 from programs.models import Listing
-from programs.scan import AWAY, CENTER, FAR, LEVEL, PROGRAM, Row, ranked, scan
+from programs.scan import AWAY, CENTER, LEVEL, PROGRAM, ranked, scan
+from programs.statement import Row, Select, fetch
 from programs.timetable import Span
 
 PAGE_SIZE = 20
@@ -96,11 +110,17 @@ def pages_for(total: int) -> int:
     return max(1, -(-total // PAGE_SIZE))
 
 
-def find(criteria: SearchCriteria, *, today: date) -> Results:
-    """The page of programs that was asked for, best fit first. Two queries, one when nothing was found."""
+def find(criteria: SearchCriteria, *, today: date, enough: int = 0) -> Results:
+    """The page of programs that was asked for, best fit first. Two queries, one when nothing was found.
+
+    enough: where fewer are found within the distance, the circle grows to the smallest radius that finds so
+    many, or to the one that adds the last; `Results.criteria` says how wide it is. One query more.
+    """
     clock = _clock(criteria, today)
-    around = scan(Listing.objects.filter(*_near(criteria, today)), criteria, clock, today)
+    around = scan(_near(criteria, today), _passing(criteria, today), criteria, clock, today)
     counts = count(around, criteria, clock)
+    if counts.total < enough and not criteria.state:
+        criteria, counts = _widened(criteria, counts, clock, today, enough)
     page = min(criteria.page, pages_for(counts.total))
     criteria = replace(criteria, page=page)
     hits = tuple(_hits(counts.found, criteria, today))
@@ -119,15 +139,36 @@ def find(criteria: SearchCriteria, *, today: date) -> Results:
     )
 
 
+def _widened(
+    criteria: SearchCriteria, counts: Counts, clock: Clock, today: date, enough: int
+) -> tuple[SearchCriteria, Counts]:
+    """The same search with the smallest radius that finds enough, or as many as the widest, and its counts.
+
+    Unchanged when nothing is near at all. One query.
+    """
+    widest = replace(criteria, radius_miles=max(RADII))
+    around = scan(_near(widest, today), None, widest, clock, today)
+    found = count(around, widest, clock).found
+    numbers = _within(((row[CENTER], row[AWAY]) for row in found), widest)
+    if not found or widest == criteria:
+        return criteria, counts
+    wider = (radius for radius in RADII if radius >= criteria.radius_miles)
+    radius = next(radius for radius in wider if numbers[radius] >= min(enough, numbers[max(RADII)]))
+    criteria, limit = replace(criteria, radius_miles=radius), geo.chord2_of(radius)
+    rows = [row for row in around.rows if row[AWAY] <= limit]
+    return criteria, count(replace(around, rows=rows), criteria, clock)
+
+
 def reach(criteria: SearchCriteria, *, today: date) -> dict[int, int]:
     """How much each radius would find, all other limits kept. One query."""
     widest = replace(criteria, radius_miles=max(RADII), state="")
     away = Chord2(geo.unit(criteria.point))
-    return _within(Listing.objects.filter(*_limits(widest, today)).values_list("center_id", away), criteria)
+    return _within(fetch(Select(("center_id", away), _limits(widest, today))), criteria)
 
 
-def _within(away: Iterable[tuple[int, float]], criteria: SearchCriteria) -> dict[int, int]:
+def _within(away: Iterable[Row], criteria: SearchCriteria) -> dict[int, int]:
     """How much of this lies within each radius: pairs of a center and the squared chord to it."""
+    away = list(away)
     limits = [(radius, geo.chord2_of(radius)) for radius in RADII]
     found = {radius: [center for center, chord in away if chord <= limit] for radius, limit in limits}
     return {radius: len(set(ids) if criteria.by_center else ids) for radius, ids in found.items()}
@@ -148,34 +189,17 @@ class Loosened:
 def loosened(criteria: SearchCriteria, *, state: str, today: date) -> Loosened:
     """What a wider circle would find, and the whole state. One query."""
     widest = replace(criteria, radius_miles=max(RADII), state="")
-    around = Listing.objects.filter(*_limits(widest, today)).annotate(
-        away=Chord2(geo.unit(criteria.point)), remote=Value(False)
-    )
-    anywhere = Listing.objects.filter(*_limits(replace(criteria, state=state), today)).annotate(
-        away=Value(-1.0, output_field=FloatField()), remote=Known([TELEHEALTH])
-    )
-    columns = ("center_id", "away", "remote")
-    rows = list(around.values_list(*columns).union(anywhere.values_list(*columns), all=True))
+    around = Select(("center_id", Chord2(geo.unit(criteria.point)), Plain("0")), _limits(widest, today))
+    in_state = replace(criteria, state=state)
+    anywhere = Select(("center_id", Plain("-1.0"), Flag(Known([TELEHEALTH]))), _limits(in_state, today))
+    rows = fetch(around, anywhere)
     near = [(center, away) for center, away, _ in rows if away >= 0]
-    in_state = [(center, remote) for center, away, remote in rows if away < 0]
-    by_telehealth = [center for center, remote in in_state if remote]
+    there = [(center, remote) for center, away, remote in rows if away < 0]
+    by_telehealth = [center for center, remote in there if remote]
     if criteria.by_center:
-        everyone = {center for center, _ in in_state}
+        everyone = {center for center, _ in there}
         return Loosened(_within(near, criteria), len(everyone), len(set(by_telehealth)))
-    return Loosened(_within(near, criteria), len(in_state), len(by_telehealth))
-
-
-def widened(criteria: SearchCriteria, *, today: date, enough: int = 5) -> SearchCriteria:
-    """The same search with the smallest radius, at least the asked one, that finds enough programs.
-
-    The widest radius that adds anything when none finds enough; unchanged when nothing is near at all.
-    One query.
-    """
-    counts = reach(criteria, today=today)
-    wider = [radius for radius in RADII if radius >= criteria.radius_miles]
-    most = counts[max(RADII)]
-    radius = next((radius for radius in wider if counts[radius] >= min(enough, most)), max(RADII))
-    return replace(criteria, radius_miles=radius) if most else criteria
+    return Loosened(_within(near, criteria), len(there), len(by_telehealth))
 
 
 def by_video(criteria: SearchCriteria, *, state: str, today: date) -> tuple[int, tuple[Hit, ...]]:
@@ -183,16 +207,13 @@ def by_video(criteria: SearchCriteria, *, state: str, today: date) -> tuple[int,
 
     How many, and the first page of them in the usual order. Two queries, one when there is none.
     """
-    found = Listing.objects.filter(Q(state=state), Known([TELEHEALTH]), *_kinds(criteria, today))
+    here = [InState(state), Known([TELEHEALTH]), *_kinds(criteria, today)]
     criteria = replace(criteria, state=state)
-    rows = scan(found, criteria, _clock(criteria, today), today).rows
+    rows = scan(here, None, criteria, _clock(criteria, today), today).rows
     return len(rows), tuple(_hits(rows, criteria, today))
 
 
 # -- Limits in SQL ------------------------------------------------------------------------------
-
-
-Condition = Q | Known | Near | FitsWeek
 
 
 def _zone(criteria: SearchCriteria) -> str:
@@ -204,35 +225,38 @@ def _clock(criteria: SearchCriteria, today: date) -> Clock:
     return Clock(_zone(criteria), today)
 
 
-def _near(criteria: SearchCriteria, today: date) -> list[Condition]:
+def _near(criteria: SearchCriteria, today: date) -> list[OverListing]:
     """Within the distance or the state, with an open place if asked for, open what `unsaid` wants open."""
-    conditions: list[Condition] = []
+    conditions: list[OverListing] = []
     if criteria.state:
-        conditions.append(Q(state=criteria.state))
+        conditions.append(InState(criteria.state))
     else:
-        cells = list(geo.cells_within(criteria.point, criteria.radius_miles))
-        near = Near(geo.unit(criteria.point), geo.chord2_of(criteria.radius_miles))
-        conditions += [Q(cell__in=cells), near]
+        conditions.append(InCells(geo.cells_within(criteria.point, criteria.radius_miles)))
+        conditions.append(Near(geo.unit(criteria.point), geo.chord2_of(criteria.radius_miles)))
     if criteria.open_now:
-        conditions.append(Q(Exact(OpenNow(today), 1)))
+        conditions.append(HasOpening(today))
     if criteria.unsaid:
-        open_question = ~Q(Known([criteria.unsaid])) & ~Q(Known([criteria.unsaid], value=False))
-        conditions += [Known(["treats_mental_health"]), open_question]
-    return [*conditions, *(~Q(Known([code], value=False)) for code in sorted(criteria.not_refused))]
+        said = (Known([criteria.unsaid]), Known([criteria.unsaid], value=False))
+        conditions += [Known(["treats_mental_health"]), NoneOf(*said)]
+    if criteria.not_refused:
+        conditions.append(NoneOf(Known(sorted(criteria.not_refused), value=False)))
+    return conditions
 
 
-def _limits(criteria: SearchCriteria, today: date) -> list[Condition]:
+def _limits(criteria: SearchCriteria, today: date) -> list[OverListing]:
     """All limits."""
     return [*_near(criteria, today), *_kinds(criteria, today)]
 
 
-def _kinds(criteria: SearchCriteria, today: date) -> list[Condition]:
+def _kinds(criteria: SearchCriteria, today: date) -> list[OverListing]:
     """All limits but those of `_near`."""
-    conditions: list[Condition] = []
-    if criteria.levels:
-        conditions.append(Q(level__in=criteria.levels))
-    if criteria.ages:
-        conditions.append(serves(criteria.ages))
+    at: list[OverListing] = [AtLevel(criteria.levels)] if criteria.levels else []
+    return [*at, *_passing(criteria, today)]
+
+
+def _passing(criteria: SearchCriteria, today: date) -> list[OverListing]:
+    """All limits but the level and those of `_near`."""
+    conditions: list[OverListing] = [serves(criteria.ages)] if criteria.ages else []
     for wish in criteria.wishes:
         if wish.key in criteria.musts:
             hours = wish.hours

@@ -97,10 +97,26 @@ def run(image: Image, words: list[str], environment: dict[str, str]) -> int:
     return image.start(words, environment).wait(timeout=300)
 
 
+def accounts(database: Postgres) -> None:
+    """Both accounts of the database, by the file that PostgreSQL's image runs."""
+    here, admin = ("-h", str(database.place)), "administrator"
+    database.run("createuser", *here, "-U", "iopfinder", "--superuser", admin)
+    database.run("psql", *here, "-U", admin, "-d", "postgres", "-qc", _FREE)
+    env = {"POSTGRES_USER": admin, "OWNER_PASSWORD": "a", "SITE_PASSWORD": "b", "PGHOST": str(database.place)}
+    env["PATH"] = f"{database.binaries}:{os.environ['PATH']}"
+    words = ["bash", str(ROOT / "ops/container/database.sh")]
+    done = subprocess.run(words, env=env, stdin=subprocess.DEVNULL)
+    expect(done.returncode == 0, "the database has an owner of its tables, and an account for the site")
+
+
+_FREE = "ALTER ROLE iopfinder RENAME TO made_by_initdb"
+"""The rehearsal's server calls its superuser what compose.yaml calls the site's account."""
+
+
 def environment_of(database: Postgres) -> dict[str, str]:
     """What compose.yaml gives the site."""
     return {
-        "DATABASE_URL": database.url,
+        "DATABASE_URL": database.url_of("iopfinder"),
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ALLOWED_HOSTS": HOST,
         "SITE_RUNNER": "Example County Health Department",
@@ -217,16 +233,21 @@ def rehearse(place: Path) -> None:
     site = None
     try:
         database.create()
+        accounts(database)
         built(image)
         environment = environment_of(database)
+        url = environment["DATABASE_URL"].replace("//iopfinder@", "//iopfinder_owner@")
+        owner = environment | {"DATABASE_URL": url, "SITE_ROLE": "iopfinder"}
         expect(
-            run(image, ["ops/container/migrate"], environment) == 0,
-            "the database is migrated and has its places",
+            run(image, ["ops/container/migrate"], owner) == 0, "the database is migrated and has its places"
         )
+        needs = [".venv/bin/python", "manage.py", "database_roles", "--check"]
+        expect(run(image, needs, environment) == 0, "the site's account lacks nothing")
+        expect(run(image, ["ops/container/migrate"], environment) != 0, "and cannot do what its owner does")
         site = Site(image, environment)
         serves(site)
         outlives(site, database)
-        expect(run(image, ["ops/container/nightly", "--now"], environment) == 0, "the night's work is done")
+        expect(run(image, ["ops/container/nightly", "--now"], owner) == 0, "the night's work is done")
         stops(site)
         proxy_reads_its_configuration(place)
     finally:

@@ -94,6 +94,19 @@ def test_names_that_cannot_be_are_refused(words: list[str]) -> None:
 
 
 @pytest.mark.postgres_only
+def test_a_command_gives_the_site_what_it_needs_or_changes_nothing(db: None, names: tuple[str, str]) -> None:
+    owner, site = names
+    with pytest.raises(CommandError, match=r"Nothing was changed: .*does not exist"):
+        printed("--grants", "--site", "nobody_at_all", "--apply")
+    run(*database_roles.roles(str(connection.settings_dict["NAME"]), owner, site))
+    run(f'SET SESSION AUTHORIZATION "{owner}"')
+    assert printed("--grants", "--site", site, "--apply").startswith("Done: ")
+    run(f'SET SESSION AUTHORIZATION "{site}"')
+    assert printed("--check") == "Nothing is missing. This role is no more than the site needs.\n"
+    run("RESET SESSION AUTHORIZATION")
+
+
+@pytest.mark.postgres_only
 def test_only_the_grants_need_no_superuser() -> None:
     assert "CREATE ROLE" in printed()
     assert not {"CREATE", "ALTER"} & set(printed("--grants").replace("\n", " ").split())

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from programs import search
-from programs.criteria import FREE_HOURS, TELEHEALTH, Order, SearchCriteria, wishes_for
+from programs.criteria import FREE_HOURS, RADII, TELEHEALTH, Order, SearchCriteria, wishes_for
 from programs.fit import Verdict
 from programs.geo import Point
 from programs.levels import Level
@@ -196,17 +196,29 @@ def test_mental_health_centers_that_have_not_said_iop_are_counted_and_can_be_lis
     assert [hit.listing.center_id for hit in listed.hits] == [silent.pk]
 
 
-def test_reach_counts_every_radius_and_widened_takes_the_smallest_that_is_enough(django_assert_num_queries):
+def test_reach_counts_every_radius_and_the_circle_grows_until_enough_is_found(django_assert_num_queries):
     for degrees in (0.1, 0.3, 0.6, 1.2):  # about 7, 21, 41 and 83 miles
         factories.center(lat=33.45 + degrees)
     criteria = SearchCriteria(PHOENIX, "85004", radius_miles=10)
     with django_assert_num_queries(1):
         assert search.reach(criteria, today=TODAY) == {5: 0, 10: 1, 15: 1, 25: 2, 50: 3, 100: 4}
-    assert search.widened(criteria, today=TODAY, enough=1) == criteria
-    assert search.widened(criteria, today=TODAY, enough=3).radius_miles == 50
-    assert search.widened(criteria, today=TODAY, enough=9).radius_miles == 100
-    nowhere = replace(criteria, point=Point(60, -150))
-    assert search.widened(nowhere, today=TODAY) == nowhere
+    for enough, queries, radius in ((1, 2, 10), (2, 3, 25), (3, 3, 50), (9, 3, 100)):
+        with django_assert_num_queries(queries):
+            grown = search.find(criteria, today=TODAY, enough=enough)
+        assert grown == search.find(replace(criteria, radius_miles=radius), today=TODAY)
+    for place in (replace(criteria, point=Point(60, -150)), replace(criteria, state="NM")):
+        assert search.find(place, today=TODAY, enough=9) == search.find(place, today=TODAY)
+
+
+@pytest.mark.parametrize("levels", [(), (Level.IOP,), (Level.IOP, Level.OUTPATIENT)])
+def test_a_grown_circle_counts_as_one_that_was_asked_for(levels):
+    factories.scattered_centers(60, seed=7)
+    for radius in (5, 50, 100):
+        asked = SearchCriteria(PHOENIX, "85004", radius_miles=radius, levels=levels)
+        for enough in (1, 4, 40, 4000):
+            grown = search.find(asked, today=TODAY, enough=enough)
+            assert grown == search.find(grown.criteria, today=TODAY)
+            assert grown.total >= enough or grown.criteria.radius_miles == max(RADII) or not grown.total
 
 
 def test_a_center_without_a_known_place_is_never_near():

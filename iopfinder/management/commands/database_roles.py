@@ -1,11 +1,11 @@
-"""``manage.py database_roles``: prints the SQL that gives the site a role of its own on PostgreSQL."""
+"""``manage.py database_roles``: the SQL that gives the site a role of its own on PostgreSQL."""
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from iopfinder import database_roles
 
@@ -18,7 +18,7 @@ def plain_name(text: str) -> str:
 
 
 class Command(BaseCommand):
-    help = "Print the SQL for two roles on PostgreSQL: one that owns the tables, one that the site runs as."
+    help = "The SQL for two roles on PostgreSQL: one that owns the tables, one that the site runs as."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -28,9 +28,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--grants", action="store_true", help="only what the owner runs after a migration"
         )
+        parser.add_argument(
+            "--apply", action="store_true", help="run it on DATABASE_URL instead of printing it"
+        )
         parser.add_argument("--check", action="store_true", help="say what the role of DATABASE_URL lacks")
 
     def handle(self, *args: Any, owner: str, site: str, grants: bool, check: bool, **options: Any) -> None:
+        """`options["apply"]`: whether to run the statements."""
         if connection.vendor != "postgresql":
             raise CommandError("Roles are for PostgreSQL: set DATABASE_URL.")
         if owner == site:
@@ -41,11 +45,23 @@ class Command(BaseCommand):
         if not grants:
             database = str(connection.settings_dict["NAME"])
             statements = [*database_roles.roles(plain_name(database), owner, site), *statements]
+        if options["apply"]:
+            return self._apply(statements)
         self.stdout.write("BEGIN;")
         for one in statements:
             self.stdout.write(f"{one};")
         self.stdout.write("COMMIT;")
         return None
+
+    def _apply(self, statements: list[str]) -> None:
+        """All of it or nothing."""
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for one in statements:
+                    cursor.execute(one)
+        except DatabaseError as error:
+            raise CommandError(f"Nothing was changed: {error}") from error
+        self.stdout.write(f"Done: {len(statements)} statements.")
 
     def _check(self) -> None:
         lacking = database_roles.missing(connection)

@@ -12,9 +12,10 @@ import django
 
 
 def _import(files: list[Path]) -> None:
-    from django.core.management import call_command
+    """As an operator does it, and with the niceness of everything else here."""
+    from django.core.management import execute_from_command_line
 
-    call_command("import_directory", *map(str, files), verbosity=0, stdout=io.StringIO())
+    execute_from_command_line(["manage.py", "import_directory", "--nice", "0", *map(str, files)])
 
 
 def _reading(files: list[Path]) -> None:

@@ -24,6 +24,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(quote(column) for column in columns)
     written = 0
+    told = _told_otherwise(model, columns)
     with connection.cursor() as cursor:
         for piece in _pieces(rows):
             if connection.vendor == "postgresql":
@@ -33,7 +34,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
                 # Names of our own tables and columns, quoted; values go by parameter.
                 sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
                 # nosemgrep: sql-built-by-hand - table and columns come from the model, quoted
-                cursor.executemany(sql, [tuple(map(_plain, row)) for row in piece])
+                cursor.executemany(sql, [_plain(row, told) for row in piece])
             written += len(piece)
     return written
 
@@ -92,9 +93,21 @@ _PLAIN: dict[type, Callable[[Any], Any]] = {
     date: str,
     datetime: lambda value: connection.ops.adapt_datetimefield_value(value),
 }
+_TOLD_OTHERWISE = (models.UUIDField, models.DecimalField, models.DateField)
+"""Fields whose values SQLite keeps as something else; a DateTimeField is a DateField, too."""
 
 
-def _plain(value: Any) -> Any:
+def _told_otherwise(model: type[models.Model], columns: Sequence[str]) -> list[int]:
+    """Where a row has values that SQLite keeps as something else."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    return [i for i, column in enumerate(columns) if isinstance(fields[column], _TOLD_OTHERWISE)]
+
+
+def _plain(row: Row, told: Sequence[int]) -> Sequence[Any]:
     """As Django stores it in SQLite."""
-    convert = _PLAIN.get(value.__class__)
-    return value if convert is None else convert(value)
+    values = list(row)
+    for i in told:
+        value = values[i]
+        if convert := _PLAIN.get(value.__class__):
+            values[i] = convert(value)
+    return values

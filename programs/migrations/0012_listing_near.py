@@ -23,11 +23,10 @@ COVERED = [
 
 
 class Migration(migrations.Migration):
-    """An index that answers a search alone, in place of the one that only found its rows."""
+    """An index that answers a search alone."""
 
     atomic = False
     dependencies = [("programs", "0011_sent_form")]
     operations = [
         AddIndexWhileServing("listing", models.Index(fields=COVERED, name="listing_near")),
-        migrations.RemoveIndex("listing", "listing_cell_level"),
     ]

@@ -11,7 +11,7 @@ from programs.importing.mapped import read_mapped
 from programs.importing.mapping import read_mapping
 from programs.importing.run import BusyError, NoPlacesError, Result, require_places, run, take
 from programs.importing.workbook import StructureError, Tick
-from programs.management.outcome import add_arguments, check_refused, step_back, tell
+from programs.management.outcome import add_arguments, check_refused, keep_all, step_back, tell
 from programs.models import Center
 
 
@@ -37,6 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         step_back(self, options["nice"])
+        keep_all(self)
         refused_path: Path | None = options["refused"]
         check_refused(refused_path)
         progress = _Progress(self.stderr)

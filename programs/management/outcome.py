@@ -38,7 +38,7 @@ def step_back(command: BaseCommand, nice: int) -> None:
 
 
 def keep_all(command: BaseCommand) -> None:
-    """Look for no garbage in a process that ends with the command: a tenth of an import's time, for nothing."""
+    """Look for no garbage in a process that ends with the command: that took a tenth of an import's time."""
     if _is_alone(command):
         gc.disable()
 

@@ -26,6 +26,8 @@ ENV BRAND_FILE=$BRAND_FILE \
     PYTHONUNBUFFERED=1 \
     WEB_CONCURRENCY=3 \
     HOME=/tmp
+# What the proxy shows while no process of the site answers; `migrate` fills it, in a volume that the proxy reads.
+RUN install -d -o 10001 -g 10001 waiting
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \

@@ -204,7 +204,7 @@ class WishesForm(forms.Form):
 
     @property
     def language_choices(self) -> SafeString:
-        any_of_them = Option("", gettext("Any"), None, is_on=False)
+        any_of_them = Option("", gettext("Any"), None, is_on=not self["language"].value())
         return markup.choices([any_of_them, *self._options("language", GROUPS["language"])])
 
     @property

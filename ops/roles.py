@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ops.saying import expect, say
+
 ROOT = Path(__file__).resolve().parent.parent
 OWNER, SITE = "rehearsal_owner", "rehearsal_site"
 HOST = "find.example.org"
@@ -60,17 +62,6 @@ clock = TOTP(key)
 clock.time = time.time()
 print(f"{clock.token():06d}")
 """
-
-
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-def expect(holds: bool, what: str) -> None:
-    if not holds:
-        sys.exit(f"NOT SO: {what}")
-    say(f"  {what}")
 
 
 class Site:

@@ -13,7 +13,6 @@ import os
 import re
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -21,7 +20,10 @@ import time
 from pathlib import Path
 
 from ops.container.image import Image
+from ops.container.proxy import proxy_shows_whom_to_call
 from ops.durable.postgres import UNAVAILABLE, MissingError, Postgres
+from ops.durable.site import free_port
+from ops.saying import expect, say
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "find.example.org"
@@ -40,25 +42,11 @@ NEEDS_NONE = (
 NEEDS_IT = ("/programs/?place=85004", "/es/programs/?place=85004", "/programs/centers/some-0af7651916/")
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-
-
-def expect(holds: bool, what: str) -> None:
-    """Goes on where it holds; else this rehearsal has failed."""
-    if not holds:
-        sys.exit(f"NOT SO: {what}")
-    say(f"  {what}: yes")
-
-
 class Site:
     """The running image, asked as the proxy asks."""
 
     def __init__(self, image: Image, environment: dict[str, str]) -> None:
-        with socket.socket() as one:
-            one.bind(("127.0.0.1", 0))
-            self.port = int(one.getsockname()[1])
+        self.port = free_port()
         self.image, self.environment = image, environment | {"PORT": str(self.port)}
         words = [word.replace("0.0.0.0:8000", f"127.0.0.1:{self.port}") for word in image.command]
         self.log = (image.root.parent / "site.log").open("wb")
@@ -204,26 +192,6 @@ def _is_of(path: Path, site: Site) -> bool:
     return path.stat().st_uid == wanted and path.stat().st_mtime > site_began
 
 
-def proxy_reads_its_configuration(folder: Path) -> None:
-    """nginx itself, where this machine has one, on the template as the image fills it in."""
-    nginx, openssl = shutil.which("nginx") or "/usr/sbin/nginx", shutil.which("openssl")
-    if not Path(nginx).is_file() or openssl is None:
-        say("No nginx here: the proxy's configuration was not tried.")
-        return
-    subject = ["-subj", f"/CN={HOST}", "-days", "1", "-newkey", "rsa:2048", "-nodes"]
-    names = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run([openssl, "req", "-x509", *subject, *names], check=True, capture_output=True)
-    text = (ROOT / "ops/container/nginx.conf.template").read_text()
-    text = text.replace("${CERTIFICATES}", str(folder)).replace("${SITE_UPSTREAM}", "127.0.0.1:8000")
-    (folder / "site.conf").write_text(text)
-    whole = f"pid {folder}/pid;\nevents {{}}\nhttp {{ include {folder}/site.conf; }}\n"
-    (folder / "nginx.conf").write_text(whole)
-    tried = subprocess.run(
-        [nginx, "-t", "-q", "-c", str(folder / "nginx.conf"), "-e", "stderr"], capture_output=True, text=True
-    )
-    expect(tried.returncode == 0, f"nginx takes the proxy's configuration {tried.stderr.strip()}".strip())
-
-
 site_began = time.time()
 
 
@@ -237,7 +205,11 @@ def rehearse(place: Path) -> None:
         built(image)
         environment = environment_of(database)
         url = environment["DATABASE_URL"].replace("//iopfinder@", "//iopfinder_owner@")
-        owner = environment | {"DATABASE_URL": url, "SITE_ROLE": "iopfinder"}
+        waiting = place / "waiting"
+        waiting.mkdir()
+        if os.geteuid() == 0:
+            os.chown(waiting, image.user or 0, -1)
+        owner = environment | {"DATABASE_URL": url, "SITE_ROLE": "iopfinder", "WAITING_PAGES": str(waiting)}
         expect(
             run(image, ["ops/container/migrate"], owner) == 0, "the database is migrated and has its places"
         )
@@ -249,7 +221,7 @@ def rehearse(place: Path) -> None:
         outlives(site, database)
         expect(run(image, ["ops/container/nightly", "--now"], owner) == 0, "the night's work is done")
         stops(site)
-        proxy_reads_its_configuration(place)
+        proxy_shows_whom_to_call(place, site.port)
     finally:
         if site and site.process.poll() is None:
             site.process.kill()

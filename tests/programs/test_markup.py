@@ -88,6 +88,16 @@ def test_no_text_of_a_box_becomes_html():
     assert hostile.count(escape(PAYLOAD)) == 5
 
 
+@pytest.mark.parametrize("kind", ["checkbox", "radio"])
+def test_numbered_boxes_have_the_ids_that_django_gives_and_no_text_becomes_html(kind):
+    harmless = markup.numbered("pay", [Option("x", "label", None, False)], kind=kind)
+    hostile = markup.numbered(PAYLOAD, [Option(PAYLOAD, PAYLOAD, None, False)], kind=kind)
+    assert Structure(hostile).elements == Structure(harmless).elements
+    two = markup.numbered("pay", [Option("x", "One", None, False), Option("y", "Two", None, True)], kind=kind)
+    assert f'type="{kind}" id="id_pay_1" name="pay" value="y" checked><label' in two
+    assert '<label class="form-check-label" for="id_pay_0">One</label>' in two
+
+
 def test_a_box_is_ticked_and_counted_or_neither():
     assert 'value="x" checked>' in markup.boxes("pay", [Option("x", "label", 3, True)])
     bare = markup.boxes("pay", [Option("x", "label", None, False)])

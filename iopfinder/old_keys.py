@@ -10,12 +10,14 @@ from datetime import date
 from django.conf import settings
 from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from assessment.models import SavedAnswers
 from programs.models import AuthenticatorApp, DeskSession, DoNotCall
 from programs.sealing import BrokenSealError
+from programs.visitors import do_not_call, kept_keys
 from programs.visitors.resealing import hanging, reseal
 
 
@@ -39,13 +41,16 @@ def held() -> Iterator[Held]:
     yield _sessions()
     saved = SavedAnswers.objects.aggregate(last=Max("gone_on"))["last"]
     yield Held("answers under a private code", SavedAnswers.objects.count(), None, 0, saved)
-    calls = DoNotCall.objects.aggregate(last=Max("purge_on"))["last"]
-    yield Held("do-not-call entries", DoNotCall.objects.count(), None, 0, calls)
+    yield Held("keys that this site keeps", *kept_keys.hanging())
+    before = DoNotCall.objects.annotate(length=Length("digest")).exclude(length=do_not_call.LENGTH)
+    calls = before.aggregate(rows=Count("pk"), last=Max("purge_on"))
+    if calls["rows"]:
+        yield Held("do-not-call entries older than these keys", calls["rows"], None, 0, calls["last"])
 
 
 def move() -> list[str]:
     """Seals anew, under SECRET_KEY, all that can be. The names of rows that no key opens."""
-    names = list(reseal().names)
+    names = [*reseal().names, *kept_keys.reseal()]
     for pk in AuthenticatorApp.objects.values_list("pk", flat=True):
         with transaction.atomic():
             app = AuthenticatorApp.objects.select_for_update().filter(pk=pk).first()

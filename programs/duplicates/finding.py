@@ -25,6 +25,8 @@ _COLUMNS = (
     *("lat", "lon", "is_sample"),
 )
 SOME = 500
+AT_ONCE = 50
+"""Regions that are written together after an import: nine hundred commits would cost more than the search."""
 MANY = 2000
 """Centers that are looked around for while somebody waits for a page."""
 
@@ -53,18 +55,22 @@ def regions(start: str = "") -> list[str]:
 def search(region: str, touched: Collection[int] | None = None) -> Found:
     """Compare the centers of a region (those of `touched` with all, if given), and write what differs."""
     with transaction.atomic():
-        records = {one.id: one for one in _records(region)}
-        known = {
-            (pair.first_id, pair.second_id): pair
-            for pair in _known(records)
-            if touched is None or pair.first_id in touched or pair.second_id in touched
-        }
-        verdicts = {(a.id, b.id): score(a, b) for a, b in pairs(records.values(), touched)}
-        for first, second in known:
-            if first in records and second in records and (first, second) not in verdicts:
-                verdicts[first, second] = score(records[first], records[second])
-        alike = {pair: verdict for pair, verdict in verdicts.items() if verdict.score >= LEAST}
-        return _write(alike, known, compared=len(verdicts))
+        return _search(region, touched)
+
+
+def _search(region: str, touched: Collection[int] | None) -> Found:
+    records = {one.id: one for one in _records(region)}
+    known = {
+        (pair.first_id, pair.second_id): pair
+        for pair in _known(records)
+        if touched is None or pair.first_id in touched or pair.second_id in touched
+    }
+    verdicts = {(a.id, b.id): score(a, b) for a, b in pairs(records.values(), touched)}
+    for first, second in known:
+        if first in records and second in records and (first, second) not in verdicts:
+            verdicts[first, second] = score(records[first], records[second])
+    alike = {pair: verdict for pair, verdict in verdicts.items() if verdict.score >= LEAST}
+    return _write(alike, known, compared=len(verdicts))
 
 
 def search_all(start: str = "") -> Iterator[tuple[str, Found]]:
@@ -80,8 +86,11 @@ def search_around(centers: Iterable[UUID]) -> Found:
     for some in _some(list(centers)):
         for pk, code in Center.objects.filter(public_id__in=some).order_by().values_list("id", "zip"):
             by_region.setdefault(region_of(code), set()).add(pk)
-    for region, touched in sorted(by_region.items()):
-        found.add(search(region, touched))
+    regions_touched = sorted(by_region.items())
+    for at in range(0, len(regions_touched), AT_ONCE):
+        with transaction.atomic():
+            for region, touched in regions_touched[at : at + AT_ONCE]:
+                found.add(_search(region, touched))
     return found
 
 

@@ -106,7 +106,11 @@ _WORD = re.compile(r"[a-z0-9]+")
 _SEPARATOR = "\x1f"
 
 
-@lru_cache(maxsize=20_000)
+_KEPT = 1 << 16
+"""Texts remembered: names and streets of a whole directory, which are asked for again row by row."""
+
+
+@lru_cache(maxsize=_KEPT)
 def words(text: str) -> tuple[str, ...]:
     """Lower-case words without accents and punctuation; `&` is "and"; `O'Neil's` is one word."""
     plain = text if text.isascii() else unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -114,6 +118,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(plain))
 
 
+@lru_cache(maxsize=_KEPT)
 def name_of(*parts: str) -> str:
     """A name without what changes from edition to edition. Lines of a name count as one."""
     kept = [_NAME_WORDS.get(word, word) for part in parts for word in words(part)]
@@ -121,6 +126,7 @@ def name_of(*parts: str) -> str:
     return " ".join(bare or kept)
 
 
+@lru_cache(maxsize=_KEPT)
 def street_of(street: str) -> str:
     """A street with its number, without suite, floor or building."""
     kept: list[str] = []

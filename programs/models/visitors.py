@@ -124,6 +124,17 @@ class DoNotCall(models.Model):
         return f"{self.center_id}: {self.digest[:8]}"
 
 
+class KeptKey(models.Model):
+    """A key drawn at random for one purpose, sealed under SECRET_KEY: what was made with it stays true
+    when SECRET_KEY changes."""
+
+    purpose = models.CharField(max_length=40, primary_key=True)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
 class ExportLog(models.Model):
     """Who took what out of the directory desk, and when."""
 

@@ -18,11 +18,11 @@ from assessment import codes, saved
 from assessment.answers import COOKIE, Draft, UnusableError, seal, unseal
 from programs.admin import conflicts, invited
 from programs.confirming import links
-from programs.models import AuthenticatorApp, DeskSession, Inquiry
+from programs.models import AuthenticatorApp, DeskSession, DoNotCall, Inquiry, KeptKey
 from programs.staff import invitations, second_factor
 from programs.staff.accounts import Reach
 from programs.staff.roles import Role
-from programs.visitors import do_not_call, sending
+from programs.visitors import do_not_call, kept_keys, sending
 from programs.visitors.contents import Wanted, wanted_of
 from tests.assessment.walking import CALM, Walker
 from tests.programs import factories
@@ -140,13 +140,60 @@ def test_a_text_whose_key_is_gone_is_named(rotate, give_up, center):
         told("--move")
 
 
-def test_whom_not_to_call_is_known_until_the_old_key_goes(rotate, give_up, center):
+def test_whom_not_to_call_is_known_when_the_old_key_is_gone(rotate, give_up, center):
     do_not_call.remember(center, WANTED)
     rotate()
     assert do_not_call.is_known(center, WANTED)
-    assert "nobody can tell the key; gone by" in told()["do-not-call entries"]
+    assert told()["keys that this site keeps"] == "1, 1 under an old key"
+    assert told("--move")["keys that this site keeps"] == "1, 0 under an old key"
+    give_up()
+    assert do_not_call.is_known(center, WANTED)
+    do_not_call.forget(center, WANTED)
+    assert not DoNotCall.objects.exists()
+
+
+def test_a_kept_key_that_nothing_opens_is_told_and_stops_nobody(rotate, give_up, center):
+    do_not_call.remember(center, WANTED)
+    rotate()
     give_up()
     assert not do_not_call.is_known(center, WANTED)
+    assert told()["keys that this site keeps"] == "1, 0 under an old key, 1 that no key opens"
+    with pytest.raises(CommandError, match="keptkey do not call"):
+        told("--move")
+    do_not_call.remember(center, WANTED)
+    assert do_not_call.is_known(center, WANTED)
+
+
+def test_an_entry_older_than_the_kept_key_is_known_until_the_old_key_goes(
+    rotate, give_up, center, monkeypatch
+):
+    with monkeypatch.context() as before:
+        before.setattr(kept_keys, "key", lambda purpose: None)
+        do_not_call.remember(center, WANTED)
+    assert do_not_call.is_known(center, WANTED)
+    rotate()
+    assert do_not_call.is_known(center, WANTED)
+    assert (
+        "1, of which nobody can tell the key; gone by" in told()["do-not-call entries older than these keys"]
+    )
+    give_up()
+    assert not do_not_call.is_known(center, WANTED)
+
+
+def test_two_who_ask_first_get_one_key(center, monkeypatch):
+    drawn: list[bytes] = []
+    fresh = kept_keys.seal
+
+    def first_another(text: str, **told: str) -> bytes:
+        """Somebody else was quicker by a moment."""
+        if not drawn:
+            drawn.append(b"")
+            kept_keys.key(do_not_call.PURPOSE)
+        return fresh(text, **told)
+
+    monkeypatch.setattr(kept_keys, "seal", first_another)
+    assert kept_keys.key(do_not_call.PURPOSE) == kept_keys.key(do_not_call.PURPOSE)
+    assert KeptKey.objects.count() == 1
 
 
 def test_a_link_of_a_center_needs_no_key(rotate, give_up, center):

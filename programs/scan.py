@@ -60,9 +60,26 @@ def scan(
     passing: the other limits but the level. Where they are given and a level is asked for, programs at other
     levels are only counted: a page of results shows no more of them than how many there are.
     """
-    no = NO if criteria.ages else ()
-    days = clock.columns if criteria.hours else ()
-    columns: tuple[str | OverListing, ...] = (
+    columns = _columns(criteria, clock, today)
+    week = _NO + (len(NO) if criteria.ages else 0) if criteria.hours else None
+    if passing is None or not criteria.levels:
+        return Scan(fetch(Select(columns, around)), week, {})
+    asked = Select(columns, [*around, AtLevel(criteria.levels)])
+    elsewhere = [*around, *passing, AtLevel(criteria.levels, at=False)]
+    rest = (_NOTHING,) * (len(columns) - len(_COUNTED))
+    rows = fetch(asked, Select((*_COUNTED, *rest), elsewhere, by="level"))
+    others = {row[LEVEL]: (row[_PROGRAMS], row[_UNSAID]) for row in rows if row[PROGRAM] is None}
+    return Scan([row for row in rows if row[PROGRAM] is not None], week, others)
+
+
+_NOTHING = Plain("NULL")
+_COUNTED = (_NOTHING, _NOTHING, "level", Plain("COUNT(*)"), CountIopUnsaid())
+_PROGRAMS, _UNSAID = 3, 4
+"""Where a row that counts a level has what it counted."""
+
+
+def _columns(criteria: SearchCriteria, clock: Clock, today: date) -> tuple[str | OverListing, ...]:
+    return (
         "program_id",
         "center_id",
         "level",
@@ -71,22 +88,9 @@ def scan(
         ChordOrFar(geo.unit(criteria.point)),
         "tie",
         Fitness(criteria.wishes, clock),
-        *no,
-        *days,
+        *(NO if criteria.ages else ()),
+        *(clock.columns if criteria.hours else ()),
         *_KEYS.get(criteria.order, ()),
-    )
-    week = _NO + len(no) if days else None
-    if passing is None or not criteria.levels:
-        return Scan(fetch(Select(columns, around)), week, {})
-    asked = Select(columns, [*around, AtLevel(criteria.levels)])
-    counted = (Plain("NULL"), Plain("NULL"), "level", Plain("COUNT(*)"), CountIopUnsaid())
-    rest = (Plain("NULL"),) * (len(columns) - len(counted))
-    others = Select((*counted, *rest), [*around, *passing, AtLevel(criteria.levels, at=False)], by="level")
-    rows = fetch(asked, others)
-    return Scan(
-        [row for row in rows if row[PROGRAM] is not None],
-        week,
-        {row[LEVEL]: (row[3], row[4]) for row in rows if row[PROGRAM] is None},
     )
 
 

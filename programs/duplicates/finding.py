@@ -55,14 +55,15 @@ def regions(start: str = "") -> list[str]:
 def search(region: str, touched: Collection[int] | None = None) -> Found:
     """Compare the centers of a region (those of `touched` with all, if given), and write what differs."""
     with transaction.atomic():
-        return _search(region, touched)
+        return _search(region, touched, _paired())
 
 
-def _search(region: str, touched: Collection[int] | None) -> Found:
+def _search(region: str, touched: Collection[int] | None, paired: Collection[int]) -> Found:
+    """`paired`: centers that were in a pair when the search began."""
     records = {one.id: one for one in _records(region)}
     known = {
         (pair.first_id, pair.second_id): pair
-        for pair in _known(records)
+        for pair in _known([one for one in records if one in paired])
         if touched is None or pair.first_id in touched or pair.second_id in touched
     }
     verdicts = {(a.id, b.id): score(a, b) for a, b in pairs(records.values(), touched)}
@@ -86,12 +87,18 @@ def search_around(centers: Iterable[UUID]) -> Found:
     for some in _some(list(centers)):
         for pk, code in Center.objects.filter(public_id__in=some).order_by().values_list("id", "zip"):
             by_region.setdefault(region_of(code), set()).add(pk)
-    regions_touched = sorted(by_region.items())
+    regions_touched, paired = sorted(by_region.items()), _paired()
     for at in range(0, len(regions_touched), AT_ONCE):
         with transaction.atomic():
             for region, touched in regions_touched[at : at + AT_ONCE]:
-                found.add(_search(region, touched))
+                found.add(_search(region, touched, paired))
     return found
+
+
+def _paired() -> frozenset[int]:
+    """Centers that are in a pair: a few of many, so that most regions need not be asked about theirs."""
+    ends = DuplicatePair.objects.order_by().values_list("first_id", "second_id")
+    return frozenset(pk for both in ends for pk in both)
 
 
 def search_after(import_id: UUID) -> Found | None:
@@ -106,7 +113,7 @@ def search_after(import_id: UUID) -> Found | None:
 def _records(region: str) -> Iterator[Traits]:
     # By ZIP alone: asked for the status too, a database may well read all that are published.
     centers = Center.objects.filter(zip__gte=region, zip__lte=f"{region}99").order_by()
-    for *columns, status, location in centers.values_list(*_COLUMNS, "status", "location").iterator():
+    for *columns, status, location in centers.values_list(*_COLUMNS, "status", "location"):
         if status not in LIVING:
             continue
         record = dict(zip(_COLUMNS, columns, strict=True))
@@ -116,8 +123,6 @@ def _records(region: str) -> Iterator[Traits]:
 
 
 def _known(records: Collection[int]) -> Iterator[DuplicatePair]:
-    if not DuplicatePair.objects.exists():  # A first import looks through nine hundred regions.
-        return
     for some in _some(sorted(records)):
         yield from DuplicatePair.objects.filter(Q(first__in=some) | Q(second__in=some))
 

@@ -15,6 +15,8 @@ from tests.chromium import ARGUMENTS, find
 
 FOLDER = Path(__file__).with_name("lighthouse")
 PROGRAM = FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
+TRIES = 3
+"""A browser sometimes does not come up, which says nothing of the page."""
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 METRICS = {
     "lcp": "largest-contentful-paint",
@@ -72,7 +74,12 @@ def _once(address: str, headers: Mapping[str, str], throttling: str) -> Any:
         ]
         command += [f"--only-categories={','.join(CATEGORIES)}", "--no-enable-error-reporting"]
         environment = os.environ | {"CHROME_PATH": find() or ""}
-        subprocess.run(command, check=True, env=environment, stderr=subprocess.DEVNULL, timeout=180)
+        for _ in range(TRIES):
+            done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180)
+            if done.returncode == 0:
+                break
+        else:
+            raise RuntimeError(f"Lighthouse on {address}: {done.stderr[-2000:]}")
         report = json.loads(told.read_text(encoding="utf-8"))
     if "runtimeError" in report:
         raise RuntimeError(f"Lighthouse on {address}: {report['runtimeError']['message']}")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from programs.models import Center, Program, Statement
 from tests.programs import factories
@@ -120,6 +120,28 @@ def test_on_a_wide_screen_a_tick_changes_the_list_in_place_and_the_address(site,
     page.go_back()
     expect(page.locator(".filters .chips")).not_to_contain_text("Telehealth")
     quiet(page)
+
+
+def test_a_list_that_is_refused_in_place_is_opened_as_a_page(site, page_at):
+    """What comes instead of it, with whom to call, is a whole page."""
+    page = page_at(1280)
+    page.goto(f"{site}/programs/?place=85004&level=iop")
+    refused: list[str] = []
+
+    def answer(route: Route) -> None:
+        if "hx-request" not in route.request.headers:
+            return route.fulfill(status=503, body="<h1>Many people are here</h1>", content_type="text/html")
+        refused.append(route.request.url)
+        return route.fulfill(status=503, body="busy")
+
+    page.route("**/programs/?**", answer)
+    page.get_by_label(re.compile(r"^Telehealth")).check()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Many people are here")
+    assert len(refused) == 1
+    assert "format=telehealth" in page.url
+    page.unroute("**/programs/?**")
+    page.reload()
+    expect(page.locator(".filters .chips")).to_contain_text("Telehealth")
 
 
 def test_a_chip_takes_itself_off_and_a_wish_becomes_a_must(site, page_at):

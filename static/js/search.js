@@ -54,6 +54,14 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
   if (ours(detail.elt)) location.assign(detail.pathInfo.finalRequestPath);
 });
 
+// Without a signal the page stays as it is, ticks and all.
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  const lost = ours(detail.elt)?.querySelector("[data-lost]");
+  if (!lost) return;
+  lost.hidden = false;
+  lost.scrollIntoView({ block: "center" });
+});
+
 // Who cannot see the list change hears its new heading; on a phone the reader is taken back to the list.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "search" && event.target.id !== "search") return;

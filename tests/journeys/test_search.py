@@ -144,6 +144,25 @@ def test_a_list_that_is_refused_in_place_is_opened_as_a_page(site, page_at):
     expect(page.locator(".filters .chips")).to_contain_text("Telehealth")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_whoever_loses_the_signal_is_told_and_tries_again(site, page_at, axe, shot, width):
+    page = page_at(width)
+    page.goto(f"{site}/programs/")
+    page.get_by_label("ZIP code or city").fill("85004")
+    lost = page.get_by_role("alert")
+    expect(lost).to_be_hidden()
+    page.route("**/programs/?**", lambda route: route.abort())
+    page.get_by_role("button", name="Show programs").first.click()
+    expect(lost).to_contain_text("Check your connection")
+    expect(lost).to_be_in_viewport()
+    axe(page)
+    shot(page, f"search-lost-{width}")
+    page.unroute("**/programs/?**")
+    page.get_by_role("button", name="Show programs").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("23 centers")
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_chip_takes_itself_off_and_a_wish_becomes_a_must(site, page_at):
     page = page_at(1280)
     page.goto(site + FILTERED)

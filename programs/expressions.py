@@ -122,16 +122,16 @@ class InState(_Condition):
         return f"({column} = %s)", [self.state]
 
 
-class InCells(_Condition):
-    """True in one of these cells of the index."""
+class OneOf(_Condition):
+    """True where a column of whole numbers has one of these."""
 
-    def __init__(self, cells: Iterable[int]) -> None:
+    def __init__(self, column: str, numbers: Iterable[int]) -> None:
         super().__init__()
-        self.cells = tuple(cells)
+        self.column, self.numbers = column, tuple(numbers)
 
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        (column,) = self._columns(("cell",), compiler)
-        return f"({column} IN ({', '.join(f'{cell:d}' for cell in self.cells)}))", []
+        (column,) = self._columns((self.column,), compiler)
+        return f"({column} IN ({', '.join(f'{number:d}' for number in self.numbers)}))", []
 
 
 class AtLevel(_Condition):

@@ -9,7 +9,7 @@ from django.db.models import Min
 
 from programs import geo
 from programs.criteria import RADII
-from programs.expressions import Chord2, InCells, Known, Near, serves
+from programs.expressions import Chord2, Known, Near, OneOf, serves
 from programs.facts import FactSet
 from programs.models import Listing
 
@@ -36,7 +36,7 @@ def nearest(
     away = Chord2(geo.unit(point))
     offered = Listing.objects.filter(serves(ages), Known(offering))
     # Which centers, the index alone tells; rows are read of these few.
-    near = offered.filter(InCells(geo.cells_within(point, FAR)), Near(away.origin, geo.chord2_of(FAR)))
+    near = offered.filter(OneOf("cell", geo.cells_within(point, FAR)), Near(away.origin, geo.chord2_of(FAR)))
     few = near.values("center_id").annotate(away=Min(away)).order_by("away", "center_id")[:limit]
     rows = offered.filter(center_id__in=few.values("center_id"))
     return tuple(_centers(rows.annotate(away=away).order_by("away", "center_id", "program_id")))

@@ -20,11 +20,11 @@ from programs.expressions import (
     FitsWeek,
     Flag,
     HasOpening,
-    InCells,
     InState,
     Known,
     Near,
     NoneOf,
+    OneOf,
     OverListing,
     Plain,
     serves,
@@ -35,7 +35,7 @@ from programs.freshness import Freshness, freshness
 from programs.levels import LEVELS, Level
 from programs.models import Listing
 from programs.scan import AWAY, CENTER, LEVEL, PROGRAM, ranked, scan
-from programs.statement import Row, Select, fetch
+from programs.statement import Row, Select, by_program, fetch
 from programs.timetable import Span
 
 PAGE_SIZE = 20
@@ -231,7 +231,7 @@ def _near(criteria: SearchCriteria, today: date) -> list[OverListing]:
     if criteria.state:
         conditions.append(InState(criteria.state))
     else:
-        conditions.append(InCells(geo.cells_within(criteria.point, criteria.radius_miles)))
+        conditions.append(OneOf("cell", geo.cells_within(criteria.point, criteria.radius_miles)))
         conditions.append(Near(geo.unit(criteria.point), geo.chord2_of(criteria.radius_miles)))
     if criteria.open_now:
         conditions.append(HasOpening(today))
@@ -270,7 +270,7 @@ def _passing(criteria: SearchCriteria, today: date) -> list[OverListing]:
 def _hits(found: Sequence[Row], criteria: SearchCriteria, today: date) -> Iterator[Hit]:
     """One page of these in the order that was asked for (`programs.orders`). One query, none for nothing."""
     rows = ranked(found, criteria, PAGE_SIZE)
-    listings = Listing.objects.in_bulk([row[PROGRAM] for row in rows]) if rows else {}
+    listings = by_program([row[PROGRAM] for row in rows]) if rows else {}
     here = _levels(found, {row[CENTER] for row in rows}) if criteria.by_center else {}
     for row in rows:
         # Nothing holds the table still between the two queries.

@@ -4,13 +4,14 @@ The ORM takes longer to assemble such a statement than a database to answer it. 
 text of expressions and names of columns; every word of a visitor is a parameter.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import connections
 
-from programs.expressions import OverListing
+from programs.expressions import OneOf, OverListing
 from programs.models import Listing
 
 Row = tuple[Any, ...]
@@ -26,8 +27,8 @@ class Select:
 
 
 def fetch(*selects: Select) -> list[Row]:
-    """The rows of all of these, in no order, as the driver hands them over: ask for numbers and text alone,
-    a day differs between databases. Every select has as many columns as the first. One query."""
+    """The rows of all of these, in no order, as the driver hands them over: numbers and text are the same on
+    both databases, a day is not. Every select has as many columns as the first. One query."""
     using = Listing.objects.db
     connection = connections[using]
     compiler = Listing.objects.using(using).query.get_compiler(connection=connection)
@@ -42,6 +43,46 @@ def fetch(*selects: Select) -> list[Row]:
         cursor.execute(" UNION ALL ".join(texts), params)  # nosemgrep: sql-built-by-hand
         rows: list[Row] = cursor.fetchall()
     return rows
+
+
+def by_program(ids: Sequence[int]) -> dict[int, Listing]:
+    """Whole listings by program, as `in_bulk` reads them, in half the time: twenty for each page of results.
+
+    Those that are gone are left out. One query.
+    """
+    using = Listing.objects.db
+    told = _told_otherwise(using)
+    rows = fetch(Select(_COLUMNS, [OneOf("program_id", ids)]))
+    return {row[_KEY]: Listing.from_db(using, _NAMES, _converted(row, told)) for row in rows}
+
+
+_FIELDS = Listing._meta.concrete_fields
+_COLUMNS = tuple(str(field.column) for field in _FIELDS)
+_NAMES = tuple(field.attname for field in _FIELDS)
+_KEY = _NAMES.index("program_id")
+Convert = Callable[[Any], Any]
+
+
+@cache
+def _told_otherwise(using: str) -> tuple[tuple[int, Convert], ...]:
+    """Where a row has what Django hands over as something else than the driver does, and what makes it that."""
+    connection = connections[using]
+    return tuple(
+        (i, _bound(convert, column, using))
+        for i, column in enumerate(field.cached_col for field in _FIELDS)
+        for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
+    )
+
+
+def _bound(convert: Any, column: Any, using: str) -> Convert:
+    return lambda value: convert(value, column, connections[using])
+
+
+def _converted(row: Row, told: Sequence[tuple[int, Convert]]) -> list[Any]:
+    values = list(row)
+    for i, convert in told:
+        values[i] = convert(values[i])
+    return values
 
 
 def _written(select: Select, compiler: Any, connection: Any) -> tuple[str, list[Any]]:

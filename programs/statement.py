@@ -65,7 +65,7 @@ Convert = Callable[[Any], Any]
 
 @cache
 def _told_otherwise(using: str) -> tuple[tuple[int, Convert], ...]:
-    """Where a row has what Django hands over as something else than the driver does, and what makes it that."""
+    """Where a row has what Django hands over as something else than the driver, and what makes it that."""
     connection = connections[using]
     return tuple(
         (i, _bound(convert, column, using))

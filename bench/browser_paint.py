@@ -143,7 +143,8 @@ def _watched(context: BrowserContext, home: str) -> tuple[Page, Wire]:
         heads[event["requestId"]] = event["response"]["encodedDataLength"]
 
     def finished(event: Mapping[str, Any]) -> None:
-        wire.bytes += round(event["encodedDataLength"] - heads.get(event["requestId"], 0))
+        # What the browser had kept ends with nothing fetched, whatever its kept head once weighed.
+        wire.bytes += max(0, round(event["encodedDataLength"] - heads.get(event["requestId"], 0)))
         wire.requests += event["encodedDataLength"] > 0
 
     session.on("Network.responseReceived", answered)

@@ -1,8 +1,8 @@
 """Finding programs: one scan that counts and ranks (`programs.scan`, `programs.counts`), and one query that
 reads a page by key. No row per fact, no join.
- A search that asks for a level
-finds programs. One that asks for none finds centers: each stands for all its programs within the limits, and
-is held against the wishes by the one of them that fits best.
+
+A search that asks for a level finds programs. One that asks for none finds centers: each stands for all its
+programs within the limits, and is held against the wishes by the one of them that fits best.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

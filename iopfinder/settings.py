@@ -143,6 +143,16 @@ if DATABASE_REPLICA_URL:
     DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
     DATABASE_ROUTERS = ["iopfinder.replicas.Router"]
     MIDDLEWARE.append("iopfinder.replicas.ReadFromReplica")
+# Each process keeps what it has worked out. The parts of the frame that are the same on every page of a language
+# are rendered once (`{% cache %}` in templates/base.html), but while they are being edited.
+_IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _IN_MEMORY},
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.dummy.DummyCache" if DEBUG else _IN_MEMORY,
+        "LOCATION": "template_fragments",
+    },
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- Who runs it --------------------------------------------------------------------------------

@@ -76,11 +76,13 @@ def card(hit: Hit, *, number: int, query: str = "", can_keep: bool = False) -> C
 
     can_keep: with a box to tick for a comparison, of the form "compare" on the page.
     """
+    # Asked for once: that takes longer than most of what follows.
     row, language = hit.listing, get_language()
     is_one = len(hit.levels) == 1
-    shorts = level_shorts()
+    shorts = level_shorts(language)
     short_id = row.center_public_id.hex[:SHORT_ID]
-    url = center_url(row.slug, short_id)
+    url = _center_url(language, row.slug, short_id)
+    met, not_met, unknown = _said(hit, language)
     return Card(
         number=number,
         url=f"{url}?{query}" if query else url,
@@ -90,13 +92,13 @@ def card(hit: Hit, *, number: int, query: str = "", can_keep: bool = False) -> C
         level_label=shorts[row.level],
         levels=tuple((level, shorts[level]) for level in dict.fromkeys(hit.levels)),
         track=row.track if is_one else "",
-        where=_where(row, hit.miles),
+        where=_where(row, hit.miles, language),
         also=_also(language, hit.other_levels) if hit.other_levels else "",
         meets=_meets(language, hit.fit.meets, len(hit.fit.lines)),
-        met=_said(hit, Verdict.MEETS),
-        not_met=_said(hit, Verdict.DOES_NOT),
-        unknown=_said(hit, Verdict.UNKNOWN),
-        fresh=freshness_words(row.said_on, row.said_method, hit.fresh),
+        met=met,
+        not_met=not_met,
+        unknown=unknown,
+        fresh=_freshness_words(language, row.said_on, row.said_method, hit.fresh) if row.said_on else "",
         fresh_old=hit.fresh is not Freshness.FRESH,
         openings=_openings(hit, "" if is_one else shorts[row.level]),
         hours=hours_words(row.hours_per_week_min, row.hours_per_week_max) if is_one else "",
@@ -109,14 +111,18 @@ def card(hit: Hit, *, number: int, query: str = "", can_keep: bool = False) -> C
     )
 
 
-def _where(row: Listing, miles: float | None) -> str:
+def _where(row: Listing, miles: float | None, language: str | None) -> str:
     town = f"{row.city}, {row.state}"
-    return town if miles is None else f"{town} · {distance(miles, approximate=row.approximate)}"
+    return town if miles is None else f"{town} · {_told(language, miles, row.approximate)}"
 
 
 def center_url(slug: str, short_id: str) -> str:
     """The address of a center's page, as `reverse` gives it; twenty a page are worth making by hand."""
-    before, between, after = _center_pattern(get_language(), get_script_prefix())
+    return _center_url(get_language(), slug, short_id)
+
+
+def _center_url(language: str | None, slug: str, short_id: str) -> str:
+    before, between, after = _center_pattern(language, get_script_prefix())
     return f"{before}{slug}{between}{short_id}{after}"
 
 
@@ -152,28 +158,35 @@ def _also(language: str | None, others: tuple[Level, ...]) -> str:
     return gettext("also %(levels)s") % {"levels": levels}
 
 
-def _said(hit: Hit, verdict: Verdict) -> str:
-    words = [line_words(line) for line in hit.fit.lines if line.verdict is verdict]
-    if verdict is Verdict.UNKNOWN and hit.serves_age is verdict:
-        words.insert(0, gettext("which ages it takes"))
-    return ", ".join(words)
+def _said(hit: Hit, language: str | None) -> tuple[str, str, str]:
+    """The wishes that are met, those that are not, and those of which nobody has told."""
+    words: dict[Verdict, list[str]] = {Verdict.MEETS: [], Verdict.DOES_NOT: [], Verdict.UNKNOWN: []}
+    if hit.serves_age is Verdict.UNKNOWN:
+        words[Verdict.UNKNOWN].append(gettext("which ages it takes"))
+    for line in hit.fit.lines:
+        words[line.verdict].append(line_words(line, language))
+    met, not_met, unknown = (", ".join(said) for said in words.values())
+    return met, not_met, unknown
 
 
-def line_words(line: Line) -> str:
-    """A line's wish in words: the facts it is known to have, else everything that would have done."""
+def line_words(line: Line, language: str | None = None) -> str:
+    """A line's wish in words: the facts it is known to have, else everything that would have done.
+
+    language: the active one, for whoever has asked for it already.
+    """
     if line.wish.hours:
         return week_words.line_words(line)
-    return any_of_words(line.known) if line.known else wish_label(line.wish)
+    return any_of_words(line.known, language) if line.known else wish_label(line.wish, language)
 
 
-def wish_label(wish: Wish) -> str:
+def wish_label(wish: Wish, language: str | None = None) -> str:
     """The wish in a few words: its own name if it has one, else its facts."""
-    return str(WISH_WORDS[wish.key]) if wish.key in WISH_WORDS else any_of_words(wish.any_of)
+    return str(WISH_WORDS[wish.key]) if wish.key in WISH_WORDS else any_of_words(wish.any_of, language)
 
 
-def any_of_words(codes: tuple[str, ...]) -> str:
+def any_of_words(codes: tuple[str, ...], language: str | None = None) -> str:
     """ "Medicaid", or "Medicaid or private insurance"."""
-    labels = wish_labels()
+    labels = wish_labels(language)
     words = [labels[code] for code in codes]
     if len(words) == 1:
         return words[0]
@@ -182,9 +195,12 @@ def any_of_words(codes: tuple[str, ...]) -> str:
 
 def distance(miles: float, *, approximate: bool) -> str:
     """A distance in words that admit how well it is known."""
-    # Told to a tenth of a mile, or to the mile: there are not many.
-    told = round(miles) if approximate or miles >= FEW else round(miles, 1)
-    return _distance(get_language(), told, approximate)
+    return _told(get_language(), miles, approximate)
+
+
+def _told(language: str | None, miles: float, approximate: bool) -> str:
+    # To a tenth of a mile, or to the mile: there are not many.
+    return _distance(language, round(miles) if approximate or miles >= FEW else round(miles, 1), approximate)
 
 
 @lru_cache(maxsize=1024)

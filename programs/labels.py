@@ -35,11 +35,11 @@ def level_labels() -> Labels:
     return _texts(get_language())[1]
 
 
-def level_shorts() -> Labels:
-    """`words.LEVEL_SHORT` in the active language."""
-    return _texts(get_language())[2]
+def level_shorts(language: str | None = None) -> Labels:
+    """`words.LEVEL_SHORT` in this language, else in the active one."""
+    return _texts(language or get_language())[2]
 
 
-def wish_labels() -> Labels:
-    """`words.wish_words` of every fact in the active language."""
-    return _texts(get_language())[3]
+def wish_labels(language: str | None = None) -> Labels:
+    """`words.wish_words` of every fact in this language, else in the active one."""
+    return _texts(language or get_language())[3]

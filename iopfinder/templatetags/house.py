@@ -1,12 +1,13 @@
 """Tags of the frame around every page."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
 from django.template.context import RequestContext
-from django.urls import resolve, reverse, translate_url
-from django.urls.exceptions import Resolver404
+from django.urls import reverse, translate_url
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, override
 
@@ -34,29 +35,25 @@ def other_languages(context: RequestContext) -> list[Language]:
     for code, _name in settings.LANGUAGES:
         if code == get_language():
             continue
-        try:
-            resolve(request.path)
-        except Resolver404:
+        if request.resolver_match is None:
             with override(code):
                 address = bare = reverse("home")
         else:
             address = translate_url(request.get_full_path(), code)
-            bare = translate_url(request.path, code)
+            bare = urlsplit(address).path
         found.append(Language(code, get_language_info(code)["name_local"].capitalize(), address, bare))
     return found
 
 
 @register.simple_tag(takes_context=True)
-def alternates(context: RequestContext) -> list[tuple[str, str]]:
+def alternates(context: RequestContext, languages: Iterable[Language]) -> list[tuple[str, str]]:
     """This page's path by language, for search engines: each language, then `x-default` as the first.
 
-    Empty for a page that stands at one address in all languages.
+    languages: the others. Empty for a page that stands at one address in all languages.
     """
-    path = context["request"].path
-    found = []
-    for code, _name in settings.LANGUAGES:
-        found.append((code, translate_url(path, code)))
-    if len({address for _, address in found}) < len(found):
+    paths = {one.code: one.bare for one in languages} | {get_language(): context["request"].path}
+    found = [(code, paths[code]) for code, _name in settings.LANGUAGES]
+    if len(set(paths.values())) < len(found):
         return []
     return [*found, ("x-default", found[0][1])]
 

@@ -105,6 +105,20 @@ class ChordOrFar(Chord2):
         return f"COALESCE({sql}, {FAR})", params
 
 
+class Least(OverListing):
+    """The smallest of a group."""
+
+    output_field = FloatField()
+
+    def __init__(self, number: OverListing) -> None:
+        super().__init__()
+        self.number = number
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        sql, params = self.number.as_sql(compiler, connection)
+        return f"MIN({sql})", [*params]
+
+
 class _Condition(OverListing):
     output_field = BooleanField()
     conditional = True

@@ -4,9 +4,11 @@ Ten times as quick as `bulk_create`, which builds the SQL of every value anew. I
 column without a database default must be given. Constraints hold as always.
 """
 
+import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -16,7 +18,6 @@ from django.db import connection, models
 Row = Sequence[Any]
 _PIECE = 5000
 """Rows on their way at a time: bounds memory."""
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
@@ -28,7 +29,7 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row
     with connection.cursor() as cursor:
         for piece in _pieces(rows):
             if connection.vendor == "postgresql":
-                _copy(cursor, f"COPY {table} ({names}) FROM STDIN", piece)
+                _copy(cursor, f"COPY {table} ({names}) FROM STDIN (FORMAT csv)", piece)
             else:
                 marks = ", ".join(["%s"] * len(columns))
                 # Names of our own tables and columns, quoted; values go by parameter.
@@ -67,31 +68,40 @@ def _pieces(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield piece
 
 
+class _Null:
+    """What `csv` takes for a number, and so leaves without quotes: nothing at all is how COPY knows a null."""
+
+    def __float__(self) -> float:
+        return 0.0
+
+    def __str__(self) -> str:
+        return ""
+
+
+_NULL = _Null()
+
+
 def _copy(cursor: Any, sql: str, rows: list[Row]) -> None:
     text = StringIO()
-    for row in rows:
-        text.write("\t".join([_copied(value) for value in row]))
-        text.write("\n")
+    csv.writer(text, quoting=csv.QUOTE_NONNUMERIC).writerows(
+        [[_NULL if value is None else value for value in row] for row in rows]
+    )
     text.seek(0)
     with connection.wrap_database_errors:
         cursor.copy_expert(sql, text)
 
 
-def _copied(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if value.__class__ is str:
-        return value.translate(_ESCAPES)
-    if isinstance(value, bool):
-        return "t" if value else "f"
-    return str(value).translate(_ESCAPES)
+@lru_cache(maxsize=8)
+def _moment(value: datetime) -> Any:
+    """Rows that are written together are of the same moment."""
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 _PLAIN: dict[type, Callable[[Any], Any]] = {
     UUID: lambda value: value.hex,
     Decimal: str,
     date: str,
-    datetime: lambda value: connection.ops.adapt_datetimefield_value(value),
+    datetime: _moment,
 }
 _TOLD_OTHERWISE = (models.UUIDField, models.DecimalField, models.DateField)
 """Fields whose values SQLite keeps as something else; a DateTimeField is a DateField, too."""

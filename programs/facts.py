@@ -130,10 +130,13 @@ def listed_together(listed: Iterable[Said]) -> FactSet:
     Of one directory in two forms the newer is laid over the older. A row that its directory no longer lists
     is heard only where no other row speaks, and then only the newest of such rows.
     """
+    spoken = _speaking(list(listed))
+    if len(spoken) == 1:
+        return spoken[0].facts  # As for most centers.
     forms: dict[str, FactSet] = {}
     days: dict[str, date] = {}
     known = FactSet()
-    for said in sorted(_speaking(list(listed)), key=lambda said: said.on):
+    for said in sorted(spoken, key=lambda said: said.on):
         directory = SAME_DIRECTORY.get(said.source, said.source)
         if directory not in SAME_DIRECTORY.values():
             known = known.beside(said.facts)
@@ -167,8 +170,11 @@ def layers(statements: Iterable[Said]) -> list[tuple[date, FactSet, tuple[Said, 
 
 def merge(statements: Iterable[Said]) -> FactSet:
     """What is known when all statements are taken together."""
+    said = list(statements)
+    if len(said) == 1:
+        return said[0].facts
     known = FactSet()
-    for _, facts, _ in layers(statements):
+    for _, facts, _ in layers(said):
         known = facts.over(known)
     return known
 

@@ -4,7 +4,7 @@ A pair that was judged is not asked again unless something new speaks for it. Ev
 itself: a search that was stopped is simply made again, or goes on where it was.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from programs.duplicates.blocks import pairs, region_of
-from programs.duplicates.scoring import LEAST, SIGNAL, Record, Traits, Verdict, score, traits
+from programs.duplicates.scoring import SIGNAL, Record, Traits, Verdict, alike, traits
 from programs.models import Center, CenterLocation, CenterStatus, DirectoryEntry, DuplicatePair, PairStatus
 
 LIVING = (CenterStatus.DRAFT, CenterStatus.REVIEW, CenterStatus.PUBLISHED)
@@ -26,9 +26,10 @@ _COLUMNS = (
 )
 SOME = 500
 AT_ONCE = 50
-"""Regions that are written together after an import: nine hundred commits would cost more than the search."""
+"""Regions that are read and written together after an import: nine hundred commits would cost more than the
+search. No pair is in two regions."""
 MANY = 2000
-"""Centers that are looked around for while somebody waits for a page."""
+"""Centers that are looked around for at once, and while somebody waits for a page."""
 
 
 @dataclass(slots=True)
@@ -55,23 +56,24 @@ def regions(start: str = "") -> list[str]:
 def search(region: str, touched: Collection[int] | None = None) -> Found:
     """Compare the centers of a region (those of `touched` with all, if given), and write what differs."""
     with transaction.atomic():
-        return _search(region, touched, _paired())
+        return _search([region], touched, _paired())
 
 
-def _search(region: str, touched: Collection[int] | None, paired: Collection[int]) -> Found:
+def _search(regions: Sequence[str], touched: Collection[int] | None, paired: Collection[int]) -> Found:
     """`paired`: centers that were in a pair when the search began."""
-    records = {one.id: one for one in _records(region)}
+    records = {one.id: one for one in _records(regions)}
     known = {
         (pair.first_id, pair.second_id): pair
         for pair in _known([one for one in records if one in paired])
         if touched is None or pair.first_id in touched or pair.second_id in touched
     }
-    verdicts = {(a.id, b.id): score(a, b) for a, b in pairs(records.values(), touched)}
+    close = {(a.id, b.id): (a, b) for a, b in pairs(records.values(), touched)}
     for first, second in known:
-        if first in records and second in records and (first, second) not in verdicts:
-            verdicts[first, second] = score(records[first], records[second])
-    alike = {pair: verdict for pair, verdict in verdicts.items() if verdict.score >= LEAST}
-    return _write(alike, known, compared=len(verdicts))
+        if first in records and second in records:
+            close[first, second] = records[first], records[second]
+    verdicts = {pair: alike(a, b) for pair, (a, b) in close.items()}
+    found = {pair: verdict for pair, verdict in verdicts.items() if verdict}
+    return _write(found, known, compared=len(close))
 
 
 def search_all(start: str = "") -> Iterator[tuple[str, Found]]:
@@ -87,12 +89,25 @@ def search_around(centers: Iterable[UUID]) -> Found:
     for some in _some(list(centers)):
         for pk, code in Center.objects.filter(public_id__in=some).order_by().values_list("id", "zip"):
             by_region.setdefault(region_of(code), set()).add(pk)
-    regions_touched, paired = sorted(by_region.items()), _paired()
-    for at in range(0, len(regions_touched), AT_ONCE):
+    paired = _paired()
+    for names in _batches(by_region):
         with transaction.atomic():
-            for region, touched in regions_touched[at : at + AT_ONCE]:
-                found.add(_search(region, touched, paired))
+            found.add(_search(names, {pk for name in names for pk in by_region[name]}, paired))
     return found
+
+
+def _batches(by_region: Mapping[str, Collection[int]]) -> Iterator[list[str]]:
+    """Regions that are searched together, in order."""
+    batch: list[str] = []
+    centers = 0
+    for region in sorted(by_region):
+        if batch and (len(batch) == AT_ONCE or centers + len(by_region[region]) > MANY):
+            yield batch
+            batch, centers = [], 0
+        batch.append(region)
+        centers += len(by_region[region])
+    if batch:
+        yield batch
 
 
 def _paired() -> frozenset[int]:
@@ -110,9 +125,12 @@ def search_after(import_id: UUID) -> Found | None:
     return None if len(some) > MANY else search_around(some)
 
 
-def _records(region: str) -> Iterator[Traits]:
+def _records(regions: Sequence[str]) -> Iterator[Traits]:
+    within = Q()
+    for region in regions:
+        within |= Q(zip__gte=region, zip__lte=f"{region}99")
     # By ZIP alone: asked for the status too, a database may well read all that are published.
-    centers = Center.objects.filter(zip__gte=region, zip__lte=f"{region}99").order_by()
+    centers = Center.objects.filter(within).order_by()
     for *columns, status, location in centers.values_list(*_COLUMNS, "status", "location"):
         if status not in LIVING:
             continue
@@ -128,11 +146,11 @@ def _known(records: Collection[int]) -> Iterator[DuplicatePair]:
 
 
 def _write(
-    alike: dict[tuple[int, int], Verdict], known: dict[tuple[int, int], DuplicatePair], *, compared: int
+    verdicts: dict[tuple[int, int], Verdict], known: dict[tuple[int, int], DuplicatePair], *, compared: int
 ) -> Found:
-    found = Found(compared=compared, open=len(alike))
+    found = Found(compared=compared, open=len(verdicts))
     new = []
-    for (first, second), verdict in alike.items():
+    for (first, second), verdict in verdicts.items():
         reasons = [reason.as_dict() for reason in verdict.reasons]
         pair = known.get((first, second))
         if pair is None:
@@ -155,7 +173,7 @@ def _write(
         )
     DuplicatePair.objects.bulk_create(new, batch_size=SOME, ignore_conflicts=True)
     found.new = len(new)
-    gone = [pair.pk for ids, pair in known.items() if pair.status == PairStatus.OPEN and ids not in alike]
+    gone = [pair.pk for ids, pair in known.items() if pair.status == PairStatus.OPEN and ids not in verdicts]
     for some in _some(gone):
         found.gone += DuplicatePair.objects.filter(pk__in=some, status=PairStatus.OPEN).delete()[0]
     return found

@@ -187,10 +187,22 @@ def traits(record: Record) -> Traits:
     )
 
 
+def alike(a: Traits, b: Traits) -> Verdict | None:
+    """The verdict on two centers that somebody should look at; None where the score is under `LEAST`."""
+    where = place_reason(a, b)
+    if where.value < LEAST:
+        return None  # The place alone bounds the score.
+    verdict = _score(where, a, b)
+    return verdict if verdict.score >= LEAST else None
+
+
 def score(a: Traits, b: Traits) -> Verdict:
     """How likely two centers are one. The order of the two makes no difference."""
+    return _score(place_reason(a, b), a, b)
+
+
+def _score(where: Reason, a: Traits, b: Traits) -> Verdict:
     house = (name_reason(a, b), phone_reason(a, b), site_reason(a, b))
-    where = place_reason(a, b)
     total = weigh(where.value, *(reason.value for reason in house))
     said = (reason for reason in (where, *house) if reason.code)
     return Verdict(round(total, 3), tuple(sorted(said, key=lambda one: (-one.value, one.code))))

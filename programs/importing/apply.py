@@ -43,11 +43,14 @@ def apply(plan: Plan) -> None:
     state = plan.state
     at = timezone.now()
     _copy_first(state)
+    new = {public_id for public_id, place in state.places.items() if place.id is None}
     organizations = _write_organizations(state, at)
     centers = _write_centers(state, organizations, at)
     _write_entries(state, centers, at)
     _write_programs(state, centers)
-    listings.rebuild(centers[public_id] for public_id in plan.touched)
+    listings.rebuild(centers[public_id] for public_id in plan.touched - new)
+    # A row just written says by itself that it is of today.
+    listings.rebuild((centers[public_id] for public_id in plan.touched & new), changed=False)
 
 
 def _copy_first(state: State) -> None:

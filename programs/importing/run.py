@@ -201,7 +201,8 @@ def tidy() -> None:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("VACUUM (ANALYZE) programs_listing, programs_center, programs_program")
+            cursor.execute("VACUUM (ANALYZE) programs_listing")
+            cursor.execute("ANALYZE programs_center, programs_program, programs_statement")
         else:
             cursor.execute("PRAGMA optimize")
 

@@ -18,6 +18,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from bench.models import Course, Place, Service
+from bench.references import nothing_kept
 from programs.geo import EARTH_MILES
 from programs.models import ZipCode
 from programs.taxonomy import BY_CODE, FACTS
@@ -63,7 +64,8 @@ def plain(request: HttpRequest) -> HttpResponse:
     found = _found(here, asked["radius"], asked["level"], asked["pay"])
     nearest = found.select_related("place").prefetch_related("place__services").order_by("miles")
     context = {"form": form, "total": found.count(), "counted": _counted(found), "here": here}
-    return render(request, "bench/plain.html", {**context, "courses": nearest[:PAGE_SIZE]})
+    with nothing_kept():
+        return render(request, "bench/plain.html", {**context, "courses": nearest[:PAGE_SIZE]})
 
 
 def _found(here: ZipCode, miles: int, level: str, pay: str) -> QuerySet[Course]:

@@ -30,7 +30,9 @@ evenly from those that have a center, so that nothing kept from one request answ
 city* is always 85004 (Phoenix). The other pages are asked for in as many ways as they have. References, in
 the same run:
 
-- *empty page with 20 cards*: twenty fixed cards and no filters by a Django template, no database.
+- *empty page with 20 cards*: twenty fixed cards and no filters, no database, all of it rendered by Django
+  templates. Nothing of it is kept: it is the floor of a Django template, and does not move when the site
+  learns to keep a part of its pages. Beside it the same with its frame kept, as every page of the site has it.
 - *finished page*: the HTML of a search put into the frame of the site as one text: the least a page can cost.
 - *plain version*: the same question as one would first write it in Django: facts in a many-to-many table, a
   box and the haversine in the ORM, eight facts counted. It does less than the site's page.
@@ -60,6 +62,7 @@ PAGES = {
     "plain": "reference: plain version of the search",
     "plain_city": "reference: plain version, one large city",
     "cards": "reference: empty page with 20 cards",
+    "kept_cards": "reference: the same, its frame kept",
     "literal": "reference: finished page",
 }
 

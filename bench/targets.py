@@ -29,6 +29,7 @@ class Target:
     limit: float
     most: float | None = None
     """What a page would reach that had nothing left to do."""
+    beside: str = ""
 
     @property
     def holds(self) -> bool:
@@ -38,7 +39,7 @@ class Target:
     def words(self) -> str:
         most = "" if self.most is None else f"; a finished page makes {_short(self.most)}"
         held = "holds" if self.holds else "**missed**"
-        return f"{_short(self.found)} ({self.way} {self.limit:g}) {held}{most}"
+        return f"{_short(self.found)} ({self.way} {self.limit:g}) {held}{most}{self.beside}"
 
 
 def _short(value: float) -> str:
@@ -70,6 +71,7 @@ def of(figures: Figures) -> Iterator[Target]:
         AT_LEAST,
         AGAINST_CARDS[size],
         _ratio(load["literal"]["rate"], load["cards"]["rate"]),
+        f"; {_short(_ratio(search['rate'], load['kept_cards']['rate']))} where its frame is kept, too",
     )
     yield Target("search step, times bare SQL", step(figures["steps"]), AT_MOST, AGAINST_SQL[size])
     yield Target("search, p99 over median at 8 connections", _tail(search), AT_MOST, P99)

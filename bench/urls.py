@@ -9,5 +9,6 @@ urlpatterns = [
     *site,
     path("bench/literal/", references.literal),
     path("bench/cards/", references.cards),
+    path("bench/kept-cards/", references.kept_cards),
     path("bench/plain/", plain.plain),
 ]

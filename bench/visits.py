@@ -52,6 +52,7 @@ def visits(client: Client) -> dict[str, Visits]:
         "plain": _paths(f"/bench/plain/?{query}" for query in searches),
         "plain_city": _paths([f"/bench/plain/?{SEARCH}"]),
         "cards": _paths(["/bench/cards/"]),
+        "kept_cards": _paths(["/bench/kept-cards/"]),
         "literal": _paths(["/bench/literal/"]),
     }
 

@@ -143,8 +143,8 @@ if DATABASE_REPLICA_URL:
     DATABASES["replica"]["TEST"] = {"MIRROR": "default"}
     DATABASE_ROUTERS = ["iopfinder.replicas.Router"]
     MIDDLEWARE.append("iopfinder.replicas.ReadFromReplica")
-# Each process keeps what it has worked out. The parts of the frame that are the same on every page of a language
-# are rendered once (`{% cache %}` in templates/base.html), but while they are being edited.
+# Each process keeps what it has worked out. What is the same on every page of a language is rendered once
+# (`{% cache %}` in templates/base.html), except while templates are being edited.
 _IN_MEMORY = "django.core.cache.backends.locmem.LocMemCache"
 CACHES = {
     "default": {"BACKEND": _IN_MEMORY},

@@ -179,10 +179,17 @@ def tally(masks: Iterable[int]) -> dict[str, int]:
             planes[i], carry = planes[i] ^ carry, planes[i] & carry
             i += 1
     counts = [0] * len(FACTS)
-    for plane in reversed(planes):
-        digits = format(plane, f"0{len(FACTS)}b")
-        counts = [2 * count + (digit == "1") for count, digit in zip(counts, reversed(digits), strict=True)]
+    for first in reversed(range(0, len(planes), _TOGETHER)):
+        # Read as hexadecimal, the digits of a binary number are four bits apart: room for four planes.
+        four = enumerate(planes[first : first + _TOGETHER])
+        nibbles = sum(int(f"{plane:b}", 16) << i for i, plane in four)
+        counts = [
+            count << _TOGETHER | _NIBBLE[nibble]
+            for count, nibble in zip(counts, reversed(f"{nibbles:0{len(FACTS)}x}"), strict=True)
+        ]
     return dict(zip(_CODES, counts, strict=True))
 
 
+_TOGETHER = 4
+_NIBBLE = {f"{number:x}": number for number in range(1 << _TOGETHER)}
 _CODES = tuple(fact.code for fact in FACTS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 
 from programs.geo import Point
@@ -82,7 +83,12 @@ def wishes_for(codes: Iterable[str]) -> tuple[Wish, ...]:
 
     Without doubles and in the order of the search form, whatever the order of the codes.
     """
-    asked = set(codes)
+    return _wishes_for(frozenset(codes))
+
+
+@lru_cache(maxsize=256)
+def _wishes_for(asked: frozenset[str]) -> tuple[Wish, ...]:
+    """Kept, because each of the dozen addresses on a page of results is held against them."""
     ways = tuple(code for code in GROUPS["payment"] if code in asked)
     wishes = [Wish(PAYMENT, ways)] if ways else []
     wishes += [Wish(code, (code,)) for code in FIELD_OF if code in asked and code not in ways]

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from programs import markup, search
 from programs.criteria import OPEN_NOW, RADII, WHOLE_STATE, WISH_FIELDS
-from programs.forms import WISH_LABELS, SearchForm
-from programs.labels import fact_labels, level_labels
+from programs.forms import SearchForm
+from programs.labels import fact_labels, field_labels, level_labels
 from programs.levels import LEVELS
 from programs.states import STATES
 from programs.taxonomy import AGES
@@ -72,6 +73,7 @@ def groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]:
         Option(code, labels[code], results.ages[code] if results else None, code in ticked) for code in AGES
     )
     yield Group("age", gettext("Age"), ages, is_folded=False)
+    names = field_labels()
     for field, codes in WISH_FIELDS.items():
         ticked = on(form, field)
         options = tuple(
@@ -81,18 +83,24 @@ def groups(form: SearchForm, results: search.Results | None) -> Iterator[Group]:
         )
         if options:
             is_folded = results is None or field not in OPEN_FIELDS
-            yield Group(field, str(WISH_LABELS[field]), options, is_folded)
+            yield Group(field, names[field], options, is_folded)
     yield from _open_now(form, results)
 
 
 def radii(form: SearchForm, state: str = "") -> tuple[Option, ...]:
     """Miles to choose from, and the whole state; by its name where the place is known."""
     chosen = on(form, "radius")
+    return tuple(
+        Option(value, label, None, value in chosen) for value, label in _radii(get_language(), state)
+    )
+
+
+@cache
+def _radii(language: str | None, state: str) -> tuple[tuple[str, str], ...]:
+    """Values and labels. Kept for each language, which is all that `language` is for."""
     miles = [(str(radius), gettext("%(miles)d miles") % {"miles": radius}) for radius in RADII]
     whole = gettext("All of %(state)s") % {"state": STATES[state]} if state else gettext("The whole state")
-    return tuple(
-        Option(value, label, None, value in chosen) for value, label in (*miles, (WHOLE_STATE, whole))
-    )
+    return (*miles, (WHOLE_STATE, whole))
 
 
 def _open_now(form: SearchForm, results: search.Results | None) -> Iterator[Group]:

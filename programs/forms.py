@@ -29,7 +29,7 @@ from programs.levels import LEVELS, Level
 from programs.places import LONGEST, Place, coarse
 from programs.taxonomy import AGES, GROUPS
 from programs.week import Hours
-from programs.words import FACT_LABELS, LEVEL_LABELS, ORDER_LABELS
+from programs.words import FACT_LABELS, LEVEL_LABELS, ORDER_LABELS, WISH_LABELS
 
 UNRESOLVED = Place(Point(0, 0), "", "", "US")
 """Stands for a place that is only carried along as it was typed."""
@@ -76,23 +76,6 @@ def _musts() -> list[tuple[str, str]]:
         (FREE_HOURS, FREE_HOURS),
         *((code, code) for code in FIELD_OF if code not in GROUPS["payment"]),
     ]
-
-
-WISH_LABELS: dict[str, Any] = {
-    "pay": _("How you would pay"),
-    "cost": _("Help with cost"),
-    "treats": _("Mental health too"),
-    "format": _("From home"),
-    "time": _("Time of day"),
-    "gender": _("Women only, men only"),
-    "medicine": _("Medicines"),
-    "people": _("A program for"),
-    "condition": _("Conditions"),
-    "detox": _("Where detox is given"),
-    "language": _("Languages"),
-    "approach": _("Approach"),
-    "help": _("Help around treatment"),
-}
 
 
 class SearchForm(forms.Form):

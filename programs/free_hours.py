@@ -8,14 +8,9 @@ from django.utils.translation import gettext, gettext_lazy
 from programs import markup
 from programs.filters import Option
 from programs.forms import SearchForm
+from programs.labels import part_labels
 from programs.week import PARTS, Hours, token
 
-PART_LABELS = {
-    "mornings": gettext_lazy("Weekday mornings, 6 to noon"),
-    "afternoons": gettext_lazy("Weekday afternoons, noon to 5"),
-    "evenings": gettext_lazy("Weekday evenings, 5 to 11"),
-    "weekends": gettext_lazy("Weekends, 6 to 11 at night"),
-}
 _SHORT = {
     "mornings": gettext_lazy("weekday mornings"),
     "afternoons": gettext_lazy("weekday afternoons"),
@@ -50,7 +45,7 @@ def free_hours(form: SearchForm) -> FreeHours:
     pairs = [("free", token(rest))] if rest else []
     pairs += [("work", token(hours.work))] if hours and hours.work else []
     return FreeHours(
-        parts=tuple(Option(name, str(label), None, name in whole) for name, label in PART_LABELS.items()),
+        parts=tuple(Option(name, label, None, name in whole) for name, label in part_labels().items()),
         rest=tuple(pairs),
         told=hours_words(hours),
     )

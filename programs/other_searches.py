@@ -15,10 +15,10 @@ from programs.cards import wish_label
 from programs.criteria import OFFERS_IOP, PAYMENT, RADII, TELEHEALTH, Order, SearchCriteria, wishes_for
 from programs.forms import MOST_WISHES
 from programs.free_hours import hours_words
-from programs.labels import fact_labels
+from programs.labels import fact_labels, order_labels
 from programs.levels import Level, nearest
 from programs.states import STATES
-from programs.words import LEVEL_LABELS, LEVEL_SHORT, ORDER_LABELS, wish_words
+from programs.words import LEVEL_LABELS, LEVEL_SHORT, wish_words
 
 MOST_CIRCLES = 3
 """Wider circles that are offered where nothing was found, the narrowest first."""
@@ -117,16 +117,14 @@ def orders(criteria: SearchCriteria) -> Iterator[Way]:
     same = set() if criteria.wishes else {Order.FIT, Order.NEAR}
     for order in Order:
         if order is not criteria.order and not {order, criteria.order} <= same:
-            yield Way(order_label(replace(criteria, order=order)), at(criteria, order=order))
+            yield Way(order_label(order, criteria), at(criteria, order=order))
 
 
-def order_label(criteria: SearchCriteria) -> str:
-    """In which order the list is, in a few words."""
-    if criteria.order is Order.FIT:
-        if criteria.wishes:
-            return gettext("Best fit first, then nearest")
-        return str(ORDER_LABELS[Order.NEAR])
-    return str(ORDER_LABELS[criteria.order])
+def order_label(order: Order, criteria: SearchCriteria) -> str:
+    """What it means for this search to be in an order, in a few words."""
+    if order is Order.FIT:
+        return gettext("Best fit first, then nearest") if criteria.wishes else order_labels()[Order.NEAR]
+    return order_labels()[order]
 
 
 def ways_out(criteria: SearchCriteria, results: search.Results, state: str, today: date) -> Iterator[Way]:

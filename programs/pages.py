@@ -209,7 +209,7 @@ def _results_page(form: SearchForm, found: Found, today: date) -> SearchPage:
         must_keys=tuple(wish.key for wish in criteria.wishes if wish.key in criteria.musts),
         unsaid=criteria.unsaid or "",
         order="" if criteria.order is Order.FIT else criteria.order.value,
-        order_label=order_label(criteria),
+        order_label=order_label(criteria.order, criteria),
         orders=tuple(orders(criteria)),
         canonical=at(criteria, order=Order.FIT),
         free=free_hours(form),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connections
 from django.db.models import BooleanField
+from django.db.models.base import ModelState
 
 from programs.expressions import OneOf, OverListing, Sql
 from programs.models import Listing
@@ -77,30 +78,37 @@ def by_program(ids: Sequence[int]) -> dict[int, Listing]:
 
 
 def listings(where: Sequence[OverListing]) -> Iterator[Listing]:
-    """Listings for which all of this holds, in no order. What only a database looks at is deferred. One query."""
+    """Listings for which all of this holds, in no order. One query.
+
+    What only a database looks at is deferred.
+    """
     using = Listing.objects.db
     connection, told = connections[using], _told_otherwise(using)
     for row in fetch(Select(_COLUMNS, where)):
-        values = list(row)
-        for i, convert, column in told:
-            values[i] = convert(values[i], column, connection)
-        yield Listing.from_db(using, _READ, values)
+        # As Django takes one out of a pickle, and not as it makes one: that looks at each field again.
+        listing = Listing.__new__(Listing)
+        listing._state = ModelState()
+        listing._state.db, listing._state.adding = using, False
+        listing.__dict__.update(zip(_NAMES, row, strict=True))
+        for name, convert, column in told:
+            listing.__dict__[name] = convert(listing.__dict__[name], column, connection)
+        yield listing
 
 
 _FOR_THE_DATABASE = {*WINTER, *SUMMER, "cell", "tie"}
 _FIELDS = [field for field in Listing._meta.concrete_fields if field.name not in _FOR_THE_DATABASE]
 _COLUMNS = tuple(str(field.column) for field in _FIELDS)
-_READ = frozenset(field.attname for field in _FIELDS)
+_NAMES = tuple(field.attname for field in _FIELDS)
 Convert = Callable[[Any, Any, Any], Any]
 
 
 @cache
-def _told_otherwise(using: str) -> tuple[tuple[int, Convert, Any], ...]:
-    """Where a row has what Django hands over as something else than the driver, and what makes it that."""
+def _told_otherwise(using: str) -> tuple[tuple[str, Convert, Any], ...]:
+    """What Django hands over as something else than the driver, by name, and what makes it that."""
     connection = connections[using]
     return tuple(
-        (i, convert, column)
-        for i, column in enumerate(field.cached_col for field in _FIELDS)
+        (field.attname, convert, column)
+        for field, column in ((field, field.cached_col) for field in _FIELDS)
         for convert in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection))
     )
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from programs.criteria import wish_for
 from programs.forms import OnceEachField, SearchForm
-from programs.free_hours import PART_LABELS
+from programs.labels import part_labels
 from programs.other_searches import url
 from programs.timetable import DAYS
 from programs.week import NAMES, PARTS, Hours, between, token
@@ -145,7 +145,7 @@ def week_page(form: WeekForm) -> WeekPage:
         kinds=tuple((code, str(label)) for code, label in KINDS.items()),
         days=tuple((str(WEEKDAYS[day]), str(WEEKDAYS_ABBR[day])) for day in range(DAYS)),
         rows=tuple(_rows(kind, marked)),
-        parts=tuple(Part(str(PART_LABELS[name]), _cells_of(part)) for name, part in PARTS.items()),
+        parts=tuple(Part(part_labels()[name], _cells_of(part)) for name, part in PARTS.items()),
         pairs=(*others, *tokens),
         back_url=url(form.pairs_with(form.hours)),
     )

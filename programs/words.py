@@ -33,6 +33,29 @@ ORDER_LABELS: Words = {
     "confirmed": _("Most recently confirmed first"),
     "name": _("By name, A to Z"),
 }
+# Parts of a week that a visitor may be free in.
+PART_LABELS: Words = {
+    "mornings": _("Weekday mornings, 6 to noon"),
+    "afternoons": _("Weekday afternoons, noon to 5"),
+    "evenings": _("Weekday evenings, 5 to 11"),
+    "weekends": _("Weekends, 6 to 11 at night"),
+}
+# The fields of the search form that hold wishes.
+WISH_LABELS: Words = {
+    "pay": _("How you would pay"),
+    "cost": _("Help with cost"),
+    "treats": _("Mental health too"),
+    "format": _("From home"),
+    "time": _("Time of day"),
+    "gender": _("Women only, men only"),
+    "medicine": _("Medicines"),
+    "people": _("A program for"),
+    "condition": _("Conditions"),
+    "detox": _("Where detox is given"),
+    "language": _("Languages"),
+    "approach": _("Approach"),
+    "help": _("Help around treatment"),
+}
 FACT_LABELS: Words = {
     "treats_substance_use": _("Alcohol and drug treatment"),
     "treats_mental_health": _("Mental health treatment"),

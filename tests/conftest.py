@@ -78,12 +78,13 @@ def english() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     """No test begins with what another left in its process, such as how often the API was asked."""
-    from django.core.cache import cache
+    from django.core.cache import cache, caches
 
     from programs import asking, places
     from programs.api import services
 
     cache.clear()
+    caches["template_fragments"].clear()
     asking.NOW.forget()
     places.forget()
     services.forget()

@@ -49,6 +49,7 @@ def test_the_finished_page_holds_the_searchs_own_html_and_asks_nothing(client, d
         with django_assert_num_queries(0):
             finished = client.get("/bench/literal/").content.decode()
             cards = client.get("/bench/cards/").content.decode()
+            assert client.get("/bench/kept-cards/").content.decode() == cards
     assert _between(finished, list_of, "</ol>") == _between(real, list_of, "</ol>")
     assert cards.count('class="hit"') == real.count('class="hit"') == 1
 
@@ -127,7 +128,8 @@ def test_every_kind_of_page_can_be_visited():
         ZipCodeFactory(zip=code)
         factories.center(["iop", "php"], zip=code)
     asked = visits.visits(desk.signed_in())
-    del asked["plain"], asked["plain_city"], asked["cards"], asked["literal"]
+    for name in ("plain", "plain_city", "cards", "kept_cards", "literal"):
+        del asked[name]
     web.queries({name: some[:1] for name, some in asked.items()})
     assert {one.path for one in asked["handover"]} == {"/assessment/programs/"}
     assert len({one.cookie for one in asked["handover"]}) == len(asked["handover"]) == len(codes)
@@ -227,7 +229,7 @@ def test_each_target_says_whether_it_holds():
     assert words == [
         "6.00 (≥ 6) holds; a finished page makes 6.00",
         "6.00 (≥ 6) holds; a finished page makes 6.00",
-        "0.50 (≥ 0.6) **missed**; a finished page makes 0.50",
+        "0.50 (≥ 0.6) **missed**; a finished page makes 0.50; 1.00 where its frame is kept, too",
         "2.00 (≤ 3) holds",
         "3.90 (≤ 4) holds",
         "3.00 (≤ 3) holds",

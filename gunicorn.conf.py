@@ -18,8 +18,8 @@ control_socket_disable = True
 
 
 def post_worker_init(worker: Any) -> None:
-    """What a worker has loaded by now stays until it ends: the collector of garbage need not walk it, time and
-    again, while somebody waits for a page."""
+    """What a worker has loaded by now stays until it ends: the collector of garbage need not walk all of it
+    again and again while somebody waits for a page."""
     gc.collect()
     gc.freeze()
 

@@ -32,7 +32,7 @@ the same run:
 
 - *empty page with 20 cards*: twenty fixed cards and no filters, no database, all of it rendered by Django
   templates. Nothing of it is kept: it is the floor of a Django template, and does not move when the site
-  learns to keep a part of its pages. Beside it the same with its frame kept, as every page of the site has it.
+  learns to keep a part of its pages. Beside it the same with its frame kept, as the site's own pages have it.
 - *finished page*: the HTML of a search put into the frame of the site as one text: the least a page can cost.
 - *plain version*: the same question as one would first write it in Django: facts in a many-to-many table, a
   box and the haversine in the ORM, eight facts counted. It does less than the site's page.

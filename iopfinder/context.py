@@ -2,8 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import get_script_prefix
 
 from iopfinder.brand.painting import papers
+
+
+def fragment_key(key: str, prefix: str, version: int) -> str:
+    """The key of a kept part of a page: its links begin where the site is mounted."""
+    return f"{get_script_prefix()}:{version}:{key}"
 
 
 def site(request: HttpRequest) -> dict[str, object]:

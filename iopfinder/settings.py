@@ -151,6 +151,7 @@ CACHES = {
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.dummy.DummyCache" if DEBUG else _IN_MEMORY,
         "LOCATION": "template_fragments",
+        "KEY_FUNCTION": "iopfinder.context.fragment_key",
     },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -21,7 +21,10 @@ _PIECE = 5000
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Row]) -> int:
-    """Insert rows; each holds the values of these database columns in order. Returns how many."""
+    """Insert rows; each holds the values of these columns of the database, two or more, in order.
+
+    Returns how many.
+    """
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), ", ".join(quote(column) for column in columns)
     written = 0

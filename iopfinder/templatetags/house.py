@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.template.context import RequestContext
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse
+from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_info, override
 
@@ -35,14 +36,23 @@ def other_languages(context: RequestContext) -> list[Language]:
     for code, _name in settings.LANGUAGES:
         if code == get_language():
             continue
-        if request.resolver_match is None:
-            with override(code):
-                address = bare = reverse("home")
-        else:
-            address = translate_url(request.get_full_path(), code)
-            bare = urlsplit(address).path
+        bare, query = _in_language(code, request)
+        address = f"{bare}?{query}" if query else bare
         found.append(Language(code, get_language_info(code)["name_local"].capitalize(), address, bare))
     return found
+
+
+def _in_language(code: str, request: HttpRequest) -> tuple[str, str]:
+    """The path of this page in a language, and its query; of the front page where nothing stands here."""
+    match = request.resolver_match
+    with override(code):
+        if match is None:
+            return reverse("home"), ""
+        try:
+            path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+        except NoReverseMatch:  # An address without a name: it stands at one place in all languages.
+            path = request.path
+    return path, iri_to_uri(request.META.get("QUERY_STRING", "")) or ""
 
 
 @register.simple_tag(takes_context=True)

@@ -87,7 +87,7 @@ class _Services(PageForm):
     organization_id = forms.UUIDField(required=False, help_text="Services of this organization.")
     modified_after = forms.DateTimeField(
         required=False,
-        help_text="Changed at or after this moment (RFC 3339; UTC unless told).",
+        help_text="Changed at or after this moment, or just before it (RFC 3339; UTC unless told).",
     )
     full = Flag(required=False, help_text="Items with all that belongs to them.")
 

@@ -1,5 +1,6 @@
 """Which services were asked for. Queries only; documents are made by `hsds`."""
 
+from datetime import timedelta
 from functools import lru_cache
 from time import monotonic
 from typing import Any
@@ -16,6 +17,9 @@ from programs.facts import pack
 from programs.models import UNPUBLISHED, Center, Listing, Merge, Organization, Program, ZipCode
 from programs.models.columns import NO, YES
 
+UNSEEN = timedelta(minutes=10)
+"""How old what an import writes may be once anybody sees it: who asks from the moment of their last answer on
+must not miss what was on its way then."""
 LIMITS = ("search", "organization_id", "modified_after", "taxonomy_term_id", "taxonomy_id", "postcode")
 """What narrows a list of services."""
 METERS = 1609.344
@@ -84,7 +88,7 @@ def matching(asked: dict[str, Any]) -> QuerySet[Program]:
     if asked["organization_id"]:
         found = found.filter(center__organization__public_id=asked["organization_id"])
     if asked["modified_after"]:
-        found = found.filter(center__updated_at__gte=asked["modified_after"])
+        found = found.filter(center__updated_at__gte=asked["modified_after"] - UNSEEN)
     if asked["taxonomy_term_id"]:
         found = _with_term(found, _term(asked["taxonomy_term_id"]))
     if asked["taxonomy_id"]:

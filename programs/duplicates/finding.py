@@ -68,9 +68,11 @@ def _search(regions: Sequence[str], touched: Collection[int] | None, paired: Col
         if touched is None or pair.first_id in touched or pair.second_id in touched
     }
     close = {(a.id, b.id): (a, b) for a, b in pairs(records.values(), touched)}
-    for first, second in known:
-        if first in records and second in records:
-            close[first, second] = records[first], records[second]
+    for pair in known:
+        a, b = (records.get(pk) for pk in pair)
+        # One that has moved away is no neighbor any more, whatever else is read along with it.
+        if a and b and region_of(a.zip) == region_of(b.zip):
+            close[pair] = a, b
     verdicts = {pair: alike(a, b) for pair, (a, b) in close.items()}
     found = {pair: verdict for pair, verdict in verdicts.items() if verdict}
     return _write(found, known, compared=len(close))

@@ -1,5 +1,6 @@
 """What `{% cache %}` keeps of a page is the same for everybody who reads that page in one language."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.template import RequestContext
 from django.template.loader import get_template
 from django.templatetags.cache import CacheNode
 from django.test import Client, RequestFactory
+from django.test.utils import override_script_prefix
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,3 +99,28 @@ def test_a_page_is_the_same_whoever_came_before(client: Client) -> None:
         for page in pages:
             assert client.get(page).content == alone[page]
     assert len(set(alone.values())) == len(pages)
+
+
+def below(client: Client, page: str) -> str:
+    """A page where the site is mounted at /below/."""
+    with override_script_prefix("/below/"):
+        return client.get(page, SCRIPT_NAME="/below").content.decode()
+
+
+@pytest.mark.django_db
+def test_nothing_leads_out_of_where_the_site_is_mounted(client: Client) -> None:
+    """Whoever came first: links are kept for each place at which the site stands."""
+    for _ in range(2):
+        there, here = below(client, "/programs/"), client.get("/programs/").content.decode()
+        links = set(re.findall(r'(?:href|action|data-[a-z]+)="(/[^"]*)"', there))
+        assert links > {"/below/", "/below/guide/", "/below/programs/places/", "/below/leave/"}
+        assert not [link for link in links if not link.startswith(("/below/", "/static/"))]
+        assert "/below/" not in here
+
+
+@pytest.mark.django_db
+def test_the_other_language_is_below_it_too(client: Client) -> None:
+    searched = below(client, "/programs/?place=85004&level=iop")
+    assert 'href="/below/es/programs/?place=85004&amp;level=iop" lang="es"' in searched
+    assert 'hreflang="es" href="http://testserver/below/es/programs/"' in below(client, "/programs/")
+    assert 'href="/below/es/" lang="es"' in below(client, "/no-such-page/")

@@ -24,7 +24,15 @@ ORGANIZATION = (
     "created_at",
     "updated_at",
 )
-TRICKY = ["tab\there", "back\\slash \\N", "line\nbreak\r", "quote ' \" %s", "Clínica ♥", ", ; |"]
+TRICKY = [
+    "tab\there",
+    "back\\slash \\N",
+    "line\nbreak\r",
+    "quote ' \" %s",
+    "Clínica ♥",
+    ", ; |",
+    "an\n\\.\nend?",
+]
 
 
 def organization(pk: int, name: str) -> tuple[object, ...]:

@@ -101,6 +101,21 @@ def test_only_what_was_touched_is_looked_at() -> None:
     assert (found.new, found.gone, DuplicatePair.objects.count()) == (0, 0, 1)
 
 
+@pytest.mark.parametrize(("status", "left"), [("different", 1), ("open", 0)])
+def test_who_moved_to_another_region_is_no_neighbor_any_more(status: str, left: int) -> None:
+    """Also where both regions are searched at once, as after an import: what somebody said of them stands."""
+    one, two = kite(zip="85004"), kite(zip="85004")
+    run()
+    if status == "different":
+        by = account("coordinator")
+        DuplicatePair.objects.update(status=status, decided_by=by, decided_at=timezone.now())
+    two.zip = "85201"
+    two.save()
+    found = finding.search_around([one.public_id, two.public_id])
+    assert (found.compared, found.open, found.asked_again, found.gone) == (0, 0, 0, 1 - left)
+    assert list(DuplicatePair.objects.values_list("status", flat=True)) == [status] * left
+
+
 def test_it_goes_on_from_a_region() -> None:
     for code in ("10001", "85004"):
         kite(zip=code), kite(zip=code)

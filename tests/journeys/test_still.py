@@ -8,8 +8,11 @@ SHIFTS = """
 (() => {
   window.shifts = [];
   const name = ({ node }) => node?.outerHTML?.slice(0, 80) ?? "";
+  // A pixel that only a screen reader reads.
+  const unseen = ({ node }) => (node?.closest ? node : node?.parentElement)?.closest(".visually-hidden");
   new PerformanceObserver((list) => {
-    for (const { value, sources } of list.getEntries()) window.shifts.push(`${value} ${sources.map(name)}`);
+    for (const { value, sources } of list.getEntries())
+      if (!sources.length || !sources.every(unseen)) window.shifts.push(`${value} ${sources.map(name)}`);
   }).observe({ type: "layout-shift", buffered: true });
 })();
 """

@@ -6,6 +6,7 @@ around any ZIP code. That is the hard case; elsewhere a large directory is sprea
 Not copied: rows of imports, histories, accounts.
 """
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from programs import geo
 from programs.models import Center, Listing, Organization, Program, Session, Statement
 
 COPIED: tuple[type[models.Model], ...] = (Organization, Center, Program, Statement, Session, Listing)
-JITTER = 0.3
+JITTER = float(os.environ.get("BENCH_JITTER", "0.3"))
 """Degrees between the outermost copies of a place."""
 _POINTS_TO: Mapping[str, type[models.Model]] = {
     "organization_id": Organization,

@@ -105,18 +105,25 @@ class ChordOrFar(Chord2):
         return f"COALESCE({sql}, {FAR})", params
 
 
-class Least(OverListing):
+class _Around(OverListing):
+    """One expression, and something around it."""
+
+    around = "{}"
+
+    def __init__(self, part: OverListing) -> None:
+        super().__init__()
+        self.part = part
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
+        sql, params = self.part.as_sql(compiler, connection)
+        return self.around.format(sql), [*params]
+
+
+class Least(_Around):
     """The smallest of a group."""
 
     output_field = FloatField()
-
-    def __init__(self, number: OverListing) -> None:
-        super().__init__()
-        self.number = number
-
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        sql, params = self.number.as_sql(compiler, connection)
-        return f"MIN({sql})", [*params]
+    around = "MIN({})"
 
 
 class _Condition(OverListing):
@@ -199,18 +206,11 @@ class NoneOf(_Combined):
         return f"(NOT ({' OR '.join(texts)}))", params
 
 
-class Flag(OverListing):
+class Flag(_Around):
     """1 where a condition holds, else 0."""
 
     output_field = IntegerField()
-
-    def __init__(self, condition: OverListing) -> None:
-        super().__init__()
-        self.condition = condition
-
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> Sql:  # type: ignore[override]
-        sql, params = self.condition.as_sql(compiler, connection)
-        return f"(CASE WHEN {sql} THEN 1 ELSE 0 END)", [*params]
+    around = "(CASE WHEN {} THEN 1 ELSE 0 END)"
 
 
 def _any_set(columns: list[str], mask: facts.Mask) -> Sql:
